@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"regexp"
-	"sort"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -49,41 +49,72 @@ func checkText(f *File) error {
 var errorLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)$`)
 
 // diagnose turns the parser's error into one with the right line. The parser names the line where the failing
-// construct began, one too early for some errors and none at all for others; but it stops at its first error, so the
-// shortest run of lines from the start that fails in the same way ends with the line at fault.
-func diagnose(f *File, err error) *SyntaxError {
+// construct began, one too early for some errors and none at all for others. begun is the number of lines that it had
+// begun to read.
+func diagnose(f *File, err error, begun int) *SyntaxError {
 	match := errorLine.FindStringSubmatch(err.Error())
 	if match == nil {
 		return &SyntaxError{Position{1, 1}, err.Error()}
 	}
-	claimed, _ := strconv.Atoi(match[1])
-	line := claimed
+	line, _ := strconv.Atoi(match[1])
 	if !strings.Contains(match[2], "end of stream") {
-		line = firstFailure(f, err)
+		line = firstFailure(f, err, begun)
 	}
-	line = max(1, min(line, f.Lines()))
-	span := f.Line(line)
+	span := f.Line(max(1, min(line, f.Lines())))
 	text := f.Data[span.Start:span.End]
-	indent := len(text) - len(bytes.TrimLeft(text, " "))
-	message := explain(match[2], text)
-	position := f.Position(span.Start + indent)
-	return &SyntaxError{position, message}
+	return &SyntaxError{f.Position(span.Start + leadingSpaces(text)), explain(match[2], text)}
 }
 
-// maxDiagnosed bounds the bytes that are parsed again to find the line of an error.
-const maxDiagnosed = 1 << 20
+// maxLookahead is how many lines with content the parser may have begun behind the one at fault: it looks at the next
+// four characters at most.
+const maxLookahead = 4
 
-func firstFailure(f *File, want error) int {
-	if len(f.Data) > maxDiagnosed {
-		match := errorLine.FindStringSubmatch(want.Error())
-		line, _ := strconv.Atoi(match[1])
-		return line
+// firstFailure returns the line at fault. The parser stops reading at its first error, so that is the last line that
+// it has begun, or one just before: the shortest run of lines from the start that fails in the same way ends with it.
+func firstFailure(f *File, want error, begun int) int {
+	line := begun
+	for range maxLookahead {
+		before := f.contentBefore(line)
+		if before == 0 {
+			break
+		}
+		if _, err := decode(bytes.NewReader(f.Data[:f.lineEnd(before)])); err == nil || err.Error() != want.Error() {
+			break
+		}
+		line = before
 	}
-	n := len(f.lines)
-	return 1 + sort.Search(n-1, func(i int) bool {
-		_, err := decode(f.Data[:f.lines[i+1]])
-		return err != nil && err.Error() == want.Error()
-	})
+	return line
+}
+
+// contentBefore returns the last line before another one that is neither blank nor a comment, or 0.
+func (f *File) contentBefore(line int) int {
+	for line--; line > 0; line-- {
+		span := f.Line(line)
+		if text := bytes.TrimSpace(f.Data[span.Start:span.End]); len(text) > 0 && text[0] != '#' {
+			break
+		}
+	}
+	return max(0, line)
+}
+
+// lineReader hands out no more than one line at a time and counts the lines that it has begun.
+type lineReader struct {
+	file  *File
+	at    int
+	lines int
+}
+
+// Read returns the rest of a line, or as much of it as fits.
+func (r *lineReader) Read(p []byte) (int, error) {
+	if r.at == len(r.file.Data) {
+		return 0, io.EOF
+	}
+	if r.at == r.file.lineEnd(r.lines) {
+		r.lines++
+	}
+	n := copy(p, r.file.Data[r.at:r.file.lineEnd(r.lines)])
+	r.at += n
+	return n, nil
 }
 
 // explanations say in plain words what the parser's messages mean.
@@ -103,11 +134,24 @@ var explanations = []struct{ parser, plain string }{
 	{"found undefined tag handle", "unknown tag ('!…'); quote the value if it is text"},
 	{"found unknown escape character", "unknown escape after '\\' in double quotes; use single quotes, or write '\\\\'"},
 	{"exceeded max depth", "nested too deeply"},
+	{"found a tab character", tabInIndentation},
+	{"did not find expected comment or line break", "only a digit, '+', '-' or a comment can follow '|' or '>' on its line"},
 }
 
+const tabInIndentation = "a tab is not allowed in indentation; use spaces"
+
 func explain(message string, line []byte) string {
-	if strings.HasPrefix(message, "found character that cannot start any token") {
-		return explainToken(line)
+	text := bytes.TrimLeft(line, " ")
+	switch {
+	case bytes.HasPrefix(text, []byte("<<<<<<< ")):
+		return "a merge conflict was left in the file"
+	case strings.HasPrefix(message, "found character that cannot start any token"):
+		if bytes.HasPrefix(text, []byte("\t")) {
+			return tabInIndentation
+		}
+		return "unexpected character; quote the value if it is text (a value cannot start with '@', '`' or '%')"
+	case strings.HasPrefix(message, "did not find expected key") && !parses(text):
+		return "unexpected text behind a closing quote or bracket; quote the value as a whole"
 	}
 	if name, ok := strings.CutPrefix(message, "unknown anchor "); ok {
 		return "no anchor is named " + strings.TrimSuffix(name, " referenced") + " before this alias"
@@ -120,10 +164,8 @@ func explain(message string, line []byte) string {
 	return message
 }
 
-func explainToken(line []byte) string {
-	text := bytes.TrimLeft(line, " ")
-	if bytes.HasPrefix(text, []byte("\t")) {
-		return "a tab is not allowed in indentation; use spaces"
-	}
-	return "unexpected character; quote the value if it is text (a value cannot start with '@', '`' or '%')"
+// parses reports whether a line is valid by itself.
+func parses(line []byte) bool {
+	_, err := decode(bytes.NewReader(line))
+	return err == nil
 }

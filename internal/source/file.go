@@ -15,7 +15,9 @@ type File struct {
 	// Documents are the top nodes of the file's documents. A document without content has no node here.
 	Documents []*Node
 
-	lines []int // offset of each line's first byte; lines end at "\n"
+	lines []int  // offset of each line's first byte; lines end at "\n"
+	marks []int  // see characterMarks
+	fault string // see Fault
 }
 
 // Position is a place for people: line and column are one-based, the column counts characters.
@@ -23,17 +25,63 @@ type Position struct{ Line, Column int }
 
 // NewFile returns a file with a line table and no documents: enough to show places in a file that is not YAML.
 func NewFile(name string, data []byte) *File {
-	return &File{Name: name, Data: data, lines: lineStarts(data)}
+	lines, longest := lineStarts(data)
+	f := &File{Name: name, Data: data, lines: lines, fault: faultOf(data)}
+	if longest > longLine {
+		f.marks = characterMarks(data)
+	}
+	return f
 }
 
-func lineStarts(data []byte) []int {
-	starts := make([]int, 1, bytes.Count(data, []byte{'\n'})+1)
-	for i, b := range data {
-		if b == '\n' {
-			starts = append(starts, i+1)
+// lineStarts returns where the lines start and how many bytes the longest has.
+func lineStarts(data []byte) (starts []int, longest int) {
+	starts = make([]int, 1, bytes.Count(data, []byte{'\n'})+1)
+	at := 0
+	for {
+		i := bytes.IndexByte(data[at:], '\n')
+		if i < 0 {
+			return starts, max(longest, len(data)-at)
+		}
+		longest = max(longest, i)
+		at += i + 1
+		starts = append(starts, at)
+	}
+}
+
+const (
+	longLine   = 1 << 10
+	markedStep = 256
+)
+
+// characterMarks returns how many characters start before each multiple of markedStep, so that the columns of many
+// places in one huge line do not each cost a walk over that line.
+func characterMarks(data []byte) []int {
+	marks := make([]int, 1, len(data)/markedStep+1)
+	for at := 0; at+markedStep <= len(data); at += markedStep {
+		marks = append(marks, marks[len(marks)-1]+characters(data[at:at+markedStep]))
+	}
+	return marks
+}
+
+// characters counts the characters that start in the bytes.
+func characters(data []byte) int {
+	n := 0
+	for _, c := range data {
+		if utf8.RuneStart(c) {
+			n++
 		}
 	}
-	return starts
+	return n
+}
+
+// characters counts the characters between two offsets.
+func (f *File) characters(start, end int) int {
+	if end-start <= longLine || f.marks == nil {
+		return characters(f.Data[start:end])
+	}
+	first, last := start/markedStep+1, end/markedStep
+	return characters(f.Data[start:first*markedStep]) + f.marks[last] - f.marks[first] +
+		characters(f.Data[last*markedStep:end])
 }
 
 // Root is the top node of the first document, or nil.
@@ -56,17 +104,22 @@ func (f *File) Lines() int {
 // Position converts a byte offset. An offset out of range is moved to the nearest end.
 func (f *File) Position(offset int) Position {
 	offset = max(0, min(offset, len(f.Data)))
-	line := sort.Search(len(f.lines), func(i int) bool { return f.lines[i] > offset }) - 1
-	start := f.lines[line]
-	if line == 0 {
+	line := f.lineOf(offset)
+	start := f.lines[line-1]
+	if line == 1 {
 		start = min(f.bom(), offset)
 	}
-	return Position{Line: line + 1, Column: utf8.RuneCount(f.Data[start:offset]) + 1}
+	return Position{Line: line, Column: f.characters(start, offset) + 1}
+}
+
+// lineOf returns the one-based line that holds an offset.
+func (f *File) lineOf(offset int) int {
+	return max(1, sort.Search(len(f.lines), func(i int) bool { return f.lines[i] > offset }))
 }
 
 // LineSpan returns the span of the line that holds the offset, without its line break.
 func (f *File) LineSpan(offset int) Span {
-	return f.Line(f.Position(offset).Line)
+	return f.Line(f.lineOf(offset))
 }
 
 // Line returns the span of a one-based line, without its line break; an empty span when there is no such line.
@@ -77,14 +130,22 @@ func (f *File) Line(line int) Span {
 	start, end := f.lines[line-1], len(f.Data)
 	if line < len(f.lines) {
 		end = f.lines[line] - 1
+		if end > start && f.Data[end-1] == '\r' {
+			end--
+		}
 	}
 	if line == 1 {
 		start = min(f.bom(), end)
 	}
-	if end > start && f.Data[end-1] == '\r' {
-		end--
-	}
 	return Span{start, end}
+}
+
+// lineEnd returns the offset behind the line break of a one-based line.
+func (f *File) lineEnd(line int) int {
+	if line < len(f.lines) {
+		return f.lines[line]
+	}
+	return len(f.Data)
 }
 
 // Text returns the bytes of a span as a string.
@@ -96,6 +157,59 @@ func (f *File) EOL() string {
 		return "\r\n"
 	}
 	return "\n"
+}
+
+// Fault says why nothing in the file can be edited, as the end of a sentence that begins with "the file"; it is empty
+// where nothing is wrong. Such a file is linted all the same.
+func (f *File) Fault() string { return f.fault }
+
+func faultOf(data []byte) string {
+	switch {
+	case hasUnusualBreaks(data):
+		return "holds unusual line breaks (a lone carriage return, NEL, LS or PS)"
+	case bytes.Contains(data[min(1, len(data)):], utf8BOM):
+		return "holds a byte order mark that is not its beginning"
+	case hasTabLine(data):
+		return "has blank lines with tabs, which readers of YAML disagree about"
+	default:
+		return ""
+	}
+}
+
+// hasUnusualBreaks reports whether the data holds what YAML takes for a line break and most programs do not: a "\r"
+// without "\n", NEL, LS or PS.
+func hasUnusualBreaks(data []byte) bool {
+	return hasLoneReturn(data) || bytes.Contains(data, []byte("\u0085")) ||
+		bytes.Contains(data, []byte("\u2028")) || bytes.Contains(data, []byte("\u2029"))
+}
+
+func hasLoneReturn(data []byte) bool {
+	for {
+		i := bytes.IndexByte(data, '\r')
+		if i < 0 {
+			return false
+		}
+		if i+1 >= len(data) || data[i+1] != '\n' {
+			return true
+		}
+		data = data[i+2:]
+	}
+}
+
+// hasTabLine reports whether a line holds nothing but blanks, with a tab among them.
+func hasTabLine(data []byte) bool {
+	for {
+		tab := bytes.IndexByte(data, '\t')
+		if tab < 0 {
+			return false
+		}
+		start := bytes.LastIndexByte(data[:tab], '\n') + 1
+		end := lineEnd(data, tab)
+		if len(bytes.TrimLeft(data[start:end], " \t")) == 0 {
+			return true
+		}
+		data = data[end:]
+	}
 }
 
 // bom returns the length of the byte order mark at the start of the file, 0 without one.

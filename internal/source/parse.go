@@ -1,10 +1,10 @@
 package source
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
+	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 )
@@ -19,11 +19,12 @@ func Parse(name string, data []byte) (*File, error) {
 	if err := checkText(f); err != nil {
 		return f, err
 	}
-	documents, err := decode(data)
+	reader := &lineReader{file: f}
+	documents, err := decode(reader)
 	if err != nil {
-		return f, diagnose(f, err)
+		return f, diagnose(f, err, reader.lines)
 	}
-	b := builder{file: f, lines: yamlLines(data), nodes: map[*yaml.Node]*Node{}}
+	b := builder{file: f, lines: parserLines(f), anchored: map[*yaml.Node]*Node{}}
 	for _, document := range documents {
 		node, err := b.document(document)
 		if err != nil {
@@ -38,13 +39,13 @@ func Parse(name string, data []byte) (*File, error) {
 }
 
 // decode parses every document of the stream.
-func decode(data []byte) (documents []*yaml.Node, err error) {
+func decode(r io.Reader) (documents []*yaml.Node, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("the YAML parser failed: %v", r)
 		}
 	}()
-	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	decoder := yaml.NewDecoder(r)
 	for {
 		var document yaml.Node
 		err := decoder.Decode(&document)
@@ -60,12 +61,18 @@ func decode(data []byte) (documents []*yaml.Node, err error) {
 
 // builder turns the parser's nodes into nodes with spans, walking in the order of the file.
 type builder struct {
-	file  *File
-	lines []int // the parser's own line table
-	nodes map[*yaml.Node]*Node
+	file     *File
+	lines    []int // the parser's own line table
+	anchored map[*yaml.Node]*Node
 	// cursor is the end of what has been walked: nothing later can start before it.
 	cursor int
+	// known is the last place that was converted. The next one on the same line is found from there, so that the cost
+	// of a long line does not grow with the square of its length.
+	known parserPlace
 }
+
+// parserPlace is a place in the parser's terms, both numbers one-based, with its offset.
+type parserPlace struct{ line, column, offset int }
 
 func (b *builder) document(document *yaml.Node) (*Node, error) {
 	if len(document.Content) == 0 {
@@ -77,7 +84,7 @@ func (b *builder) document(document *yaml.Node) (*Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	if node.Kind == Scalar && node.Tag == "!!null" && node.Content.Len() == 0 && !node.Tagged && node.Anchor == "" {
+	if node.IsNull() && node.Span.Len() == 0 && !node.Inexact {
 		return nil, nil
 	}
 	return node, nil
@@ -90,15 +97,17 @@ func (b *builder) node(y *yaml.Node, parent *Node, indent, depth int) (*Node, er
 			Message: fmt.Sprintf("nested more than %d levels deep", MaxDepth)}
 	}
 	n := &Node{Tag: y.Tag, Value: y.Value, Anchor: y.Anchor, Parent: parent, Tagged: y.Style&yaml.TaggedStyle != 0}
-	b.nodes[y] = n
+	if y.Anchor != "" {
+		b.anchored[y] = n
+	}
 	start := b.offset(y.Line, y.Column)
 	n.Span.Start = start
-	content := b.contentStart(y, start)
+	content := b.contentStart(y, n)
 	n.Content.Start = content
 	var err error
 	switch y.Kind {
 	case yaml.AliasNode:
-		n.Kind, n.Style, n.Target = Alias, Plain, b.nodes[y.Alias]
+		n.Kind, n.Style, n.Target = Alias, Plain, b.anchored[y.Alias]
 		b.cursor = content + 1 + len(y.Value)
 	case yaml.ScalarNode:
 		n.Kind = Scalar
@@ -144,7 +153,10 @@ func (b *builder) mapping(y *yaml.Node, n *Node, indent, depth int) error {
 func (b *builder) sequence(y *yaml.Node, n *Node, indent, depth int) error {
 	flow := b.open(y, n, '[')
 	if !flow {
-		indent = b.columnOf(n.Content.Start)
+		indent = y.Column - 1
+		if n.Content.Start > n.Span.Start {
+			indent = b.columnOf(n.Content.Start)
+		}
 	}
 	n.Items = make([]*Node, 0, len(y.Content))
 	for _, c := range y.Content {
@@ -205,24 +217,28 @@ func (b *builder) single(n *Node) bool {
 }
 
 // contentStart returns the offset of a node's content behind its anchor and tag. A plain scalar without text ends
-// right behind them.
-func (b *builder) contentStart(y *yaml.Node, start int) int {
+// right behind them. A lone "!" is a tag that the parser drops; text that touches an anchor is one that other readers
+// take for a part of its name.
+func (b *builder) contentStart(y *yaml.Node, n *Node) int {
 	data := b.file.Data
-	anchor, tag := y.Anchor != "", y.Style&yaml.TaggedStyle != 0
-	end, offset := start, start
+	anchor, tag := n.Anchor != "", n.Tagged
+	end, offset := n.Span.Start, n.Span.Start
 	for offset < len(data) && (anchor && data[offset] == '&' || tag && data[offset] == '!') {
+		isEnd := endsTag
 		if data[offset] == '&' {
-			anchor = false
+			anchor, isEnd = false, endsAnchor
 		} else {
 			tag = false
 		}
-		for end = offset; end < len(data) && !isBlank(data[end]) && !isFlowIndicator(data[end]); end++ {
+		for end = offset + 1; end < len(data) && !isEnd(data[end]); end++ {
 		}
 		offset = b.skipBlanks(end)
 	}
+	n.Inexact = offset < len(data) && data[offset] == '!'
 	if y.Kind == yaml.ScalarNode && y.Value == "" && y.Style&^yaml.TaggedStyle == 0 {
 		return end
 	}
+	n.Inexact = n.Inexact || offset == end && end > n.Span.Start
 	return offset
 }
 
@@ -263,6 +279,9 @@ func (b *builder) hasByte(from, to int, c byte) bool {
 
 func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
 
-func isFlowIndicator(c byte) bool {
-	return c == ',' || c == '[' || c == ']' || c == '{' || c == '}'
+// endsTag reports whether a byte ends a tag. The parser takes flow indicators for a part of the tag.
+func endsTag(c byte) bool { return isBlank(c) || c >= utf8.RuneSelf }
+
+func endsAnchor(c byte) bool {
+	return !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '_' || c == '-')
 }

@@ -2,6 +2,7 @@ package source
 
 import (
 	"bytes"
+	"sort"
 	"strings"
 	"unicode/utf8"
 
@@ -77,39 +78,62 @@ func (b *builder) plain(n *Node, start int) {
 	b.cursor = i
 }
 
-// block finds the end of a literal or folded scalar: the lines that are blank or indented at least as far as the
-// first line with text. parent is the indentation of the collection around it.
+// block finds the end of a literal or folded scalar, behind the line break of its last line with text. Lines of blanks
+// that reach further than the indentation are text; all others are where the header keeps them. parent is the
+// indentation of the collection around the scalar.
 func (b *builder) block(n *Node, start, parent int) {
-	data := b.file.Data
-	header := lineEnd(data, start)
-	digit, keep := blockHeader(data[start:header])
-	indent := -1
-	if digit > 0 {
-		indent = max(parent, 0) + digit
+	first := sort.SearchInts(b.lines, start+1)
+	header := b.lines[first-1] + len(b.line(first-1))
+	b.cursor = header
+	if n.Value == "" {
+		return
 	}
-	end := nextLine(data, header) // behind the last line with text
-	if n.Value == "" && !keep {
-		end = header
+	digit, keep := blockHeader(b.file.Data[start:header])
+	indent := max(parent, 0) + digit
+	if digit == 0 {
+		indent = b.blockIndent(first, parent)
 	}
-	for at := nextLine(data, header); at < len(data); at = nextLine(data, lineEnd(data, at)) {
-		line := data[at:lineEnd(data, at)]
-		spaces := len(line) - len(bytes.TrimLeft(line, " "))
-		if spaces == len(line) {
-			if keep {
-				end = nextLine(data, at+len(line))
-			}
-			continue
+	for i := first; i < len(b.lines); i++ {
+		line := b.line(i)
+		if leadingSpaces(line) < min(indent, len(line)) {
+			return
 		}
-		if indent < 0 && spaces > parent {
-			indent = spaces
+		if keep || len(line) > indent {
+			b.cursor = b.lineEnd(i)
 		}
-		if indent < 0 || spaces < indent || isDocumentMarker(line) && indent == 0 {
+	}
+}
+
+// blockIndent returns the indentation of a block scalar whose lines start at an index: that of the first line with
+// text, or of the longest blank line before it.
+func (b *builder) blockIndent(first, parent int) int {
+	indent := max(parent+1, 1)
+	for i := first; i < len(b.lines); i++ {
+		line := b.line(i)
+		spaces := leadingSpaces(line)
+		indent = max(indent, spaces)
+		if spaces < len(line) {
 			break
 		}
-		end = nextLine(data, at+len(line))
 	}
-	b.cursor = end
+	return indent
 }
+
+// line returns a line of the parser's line table without its line break.
+func (b *builder) line(i int) []byte {
+	line := b.file.Data[b.lines[i]:b.lineEnd(i)]
+	return bytes.TrimRight(line, "\r\n\u0085\u2028\u2029")
+}
+
+// lineEnd returns the offset behind the line break of a line of the parser's line table.
+func (b *builder) lineEnd(i int) int {
+	if i+1 < len(b.lines) {
+		return b.lines[i+1]
+	}
+	return len(b.file.Data)
+}
+
+func leadingSpaces(line []byte) int { return len(line) - len(bytes.TrimLeft(line, " ")) }
 
 // blockHeader reads the indentation digit and the "+" of a block scalar's first line.
 func blockHeader(header []byte) (digit int, keep bool) {
@@ -127,10 +151,6 @@ func blockHeader(header []byte) (digit int, keep bool) {
 	return digit, keep
 }
 
-func isDocumentMarker(line []byte) bool {
-	return bytes.HasPrefix(line, []byte("---")) || bytes.HasPrefix(line, []byte("..."))
-}
-
 // lineEnd returns the offset of the "\n" that ends the line of the offset, or of the "\r" before it.
 func lineEnd(data []byte, offset int) int {
 	end := len(data)
@@ -141,17 +161,6 @@ func lineEnd(data []byte, offset int) int {
 		end--
 	}
 	return end
-}
-
-// nextLine returns the offset behind the line break at the offset.
-func nextLine(data []byte, offset int) int {
-	if offset < len(data) && data[offset] == '\r' {
-		offset++
-	}
-	if offset < len(data) && data[offset] == '\n' {
-		offset++
-	}
-	return offset
 }
 
 // inexact gives up on the end of a node and keeps the cursor moving forward.
@@ -165,16 +174,20 @@ func (b *builder) offset(line, column int) int {
 	if line < 1 || line > len(b.lines) {
 		return len(b.file.Data)
 	}
-	at := b.lines[line-1]
-	for data := b.file.Data; column > 1 && at < len(data); column-- {
-		if data[at] < utf8.RuneSelf {
-			at++
+	p := b.known
+	if line != p.line || column < p.column {
+		p = parserPlace{line, 1, b.lines[line-1]}
+	}
+	for data := b.file.Data; p.column < column && p.offset < len(data); p.column++ {
+		if data[p.offset] < utf8.RuneSelf {
+			p.offset++
 			continue
 		}
-		_, size := utf8.DecodeRune(data[at:])
-		at += size
+		_, size := utf8.DecodeRune(data[p.offset:])
+		p.offset += size
 	}
-	return at
+	b.known = p
+	return p.offset
 }
 
 // columnOf returns the zero-based column, in characters, of an offset in the parser's terms.
@@ -189,13 +202,14 @@ func (b *builder) columnOf(offset int) int {
 	return utf8.RuneCount(b.file.Data[start:offset])
 }
 
-// yamlLines is the parser's line table: lines end at "\n", "\r\n", "\r", U+0085, U+2028 and U+2029, and a byte order
+// parserLines is the parser's line table: lines end at "\n", "\r\n", "\r", U+0085, U+2028 and U+2029, and a byte order
 // mark is not part of the first line.
-func yamlLines(data []byte) []int {
-	first := 0
-	if bytes.HasPrefix(data, utf8BOM) {
-		first = len(utf8BOM)
+func parserLines(f *File) []int {
+	first := f.bom()
+	if first == 0 && f.fault == "" {
+		return f.lines
 	}
+	data := f.Data
 	starts := append(make([]int, 0, bytes.Count(data, []byte{'\n'})+1), first)
 	for i := first; i < len(data); i++ {
 		switch data[i] {
@@ -222,13 +236,6 @@ func unicodeBreak(data []byte) int {
 		}
 	}
 	return 0
-}
-
-// HasUnicodeBreaks reports whether the file holds NEL, LS or PS, which YAML takes for line breaks and most programs
-// do not. Such a file is linted and never edited.
-func (f *File) HasUnicodeBreaks() bool {
-	return bytes.Contains(f.Data, []byte("\u0085")) || bytes.Contains(f.Data, []byte("\u2028")) ||
-		bytes.Contains(f.Data, []byte("\u2029"))
 }
 
 // Scalar returns the value that YAML gives a scalar: nil, bool, int, int64, uint64, float64, time.Time or string. A
