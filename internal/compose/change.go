@@ -1,0 +1,203 @@
+package compose
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// Change is one difference between two effective models: the value at a path became another. Old and New are values as
+// Value.Plain returns them; nil where nothing is there before or after.
+type Change struct {
+	// Path are the keys from the top of the model: "services", "web", "privileged".
+	Path     []string
+	Old, New any
+	// Item tells that the path is that of a list, and Old and New an item of it: the first item that equals Old
+	// becomes New, goes where New is nil, and is added at the end where Old is nil.
+	Item bool
+}
+
+// String returns the change for people: "services.web.user: 1000:999 -> 1000:0".
+func (c Change) String() string {
+	return fmt.Sprintf("%s: %s -> %s", strings.Join(c.Path, "."), describe(c.Old), describe(c.New))
+}
+
+func describe(v any) string {
+	if v == nil {
+		return "nothing"
+	}
+	return fmt.Sprint(v)
+}
+
+// Service returns the service that the change is in, or "" for one outside of services.
+func (c Change) Service() string {
+	if len(c.Path) > 1 && c.Path[0] == "services" {
+		return c.Path[1]
+	}
+	return ""
+}
+
+// Diff returns the differences from one model to another, in the order of their paths. Mappings are compared key by
+// key, lists as a whole.
+func Diff(before, after *Value) []Change {
+	return diff(nil, before, after, nil)
+}
+
+func diff(path []string, before, after *Value, changes []Change) []Change {
+	if equal(before, after) {
+		return changes
+	}
+	if before == nil || after == nil || before.Kind != Map || after.Kind != Map {
+		return append(changes, Change{Path: slices.Clone(path), Old: before.Plain(), New: after.Plain()})
+	}
+	var keys []string
+	for _, f := range before.Fields {
+		keys = append(keys, f.Key)
+	}
+	for _, f := range after.Fields {
+		if before.find(f.Key) < 0 {
+			keys = append(keys, f.Key)
+		}
+	}
+	slices.Sort(keys)
+	for _, key := range keys {
+		changes = diff(append(path, key), before.Get(key), after.Get(key), changes)
+	}
+	return changes
+}
+
+// Declared reports whether the difference between two models is exactly the declared one. The error names the first
+// thing that differs otherwise.
+func Declared(before, after *Value, declared []Change) error {
+	return declaredOn(before.Plain(), after.Plain(), declared)
+}
+
+func declaredOn(before, after any, declared []Change) error {
+	want := before
+	for _, c := range declared {
+		var err error
+		if want, err = c.apply(want, c.Path); err != nil {
+			return err
+		}
+	}
+	return difference("", want, after)
+}
+
+// apply returns a model with the change made; path is what is left of its path. Mappings on the way are changed in
+// place, and made where they are not there.
+func (c Change) apply(model any, path []string) (any, error) {
+	if len(path) == 0 {
+		if c.Item {
+			return c.applyItem(model)
+		}
+		return c.New, nil
+	}
+	m, ok := model.(map[string]any)
+	if !ok {
+		m = map[string]any{}
+	}
+	key := path[0]
+	value, err := c.apply(m[key], path[1:])
+	if err != nil {
+		return nil, err
+	}
+	if value == nil && len(path) == 1 {
+		delete(m, key)
+	} else {
+		m[key] = value
+	}
+	return m, nil
+}
+
+// applyItem returns a list with the change of one item made.
+func (c Change) applyItem(model any) (any, error) {
+	list, _ := model.([]any)
+	if c.Old == nil {
+		return append(list, c.New), nil
+	}
+	for i, item := range list {
+		if difference("", c.Old, item) != nil {
+			continue
+		}
+		if c.New == nil {
+			return slices.Delete(list, i, i+1), nil
+		}
+		list[i] = c.New
+		return list, nil
+	}
+	return nil, fmt.Errorf("%s has no item %s", strings.Join(c.Path, "."), describe(c.Old))
+}
+
+// difference returns an error that names the first path at which two models differ. Scalars are the same if they are
+// written the same: a rule declares "80", where the model may hold a number of any size.
+func difference(path string, want, got any) error {
+	w, isMap := want.(map[string]any)
+	g, isMapToo := got.(map[string]any)
+	if isMap && isMapToo {
+		return mappingDifference(path, w, g)
+	}
+	wl, isList := want.([]any)
+	gl, isListToo := got.([]any)
+	if isList && isListToo && len(wl) == len(gl) {
+		for i := range wl {
+			if err := difference(fmt.Sprintf("%s[%d]", path, i), wl[i], gl[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if want == nil && got == nil {
+		return nil
+	}
+	if isScalar(want) && isScalar(got) && fmt.Sprint(want) == fmt.Sprint(got) {
+		return nil
+	}
+	return fmt.Errorf("%s is %s instead of %s", strings.TrimPrefix(path, "."), describe(got), describe(want))
+}
+
+func mappingDifference(path string, want, got map[string]any) error {
+	for _, key := range sortedKeys(want, got) {
+		w, wanted := want[key]
+		g, there := got[key]
+		if isEmpty(w) && isEmpty(g) && (isEmptyList(w) || isEmptyList(g)) {
+			continue // an empty list says the same as none
+		}
+		if wanted != there {
+			return fmt.Errorf("%s.%s is %s instead of %s", strings.TrimPrefix(path, "."), key, describe(g), describe(w))
+		}
+		if err := difference(path+"."+key, w, g); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func sortedKeys(maps ...map[string]any) []string {
+	var keys []string
+	for _, m := range maps {
+		for key := range m {
+			keys = append(keys, key)
+		}
+	}
+	slices.Sort(keys)
+	return slices.Compact(keys)
+}
+
+func isScalar(v any) bool {
+	if v == nil {
+		return false
+	}
+	switch reflect.TypeOf(v).Kind() {
+	case reflect.Map, reflect.Slice:
+		return false
+	}
+	return true
+}
+
+func isEmptyList(v any) bool {
+	list, ok := v.([]any)
+	return ok && len(list) == 0
+}
+
+func isEmpty(v any) bool { return v == nil || isEmptyList(v) }

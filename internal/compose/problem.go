@@ -1,0 +1,63 @@
+package compose
+
+import "composelint/internal/source"
+
+// ProblemKind groups problems by the rule that reports them.
+type ProblemKind string
+
+// The kinds of problems.
+const (
+	// Syntax: a file is not YAML, or not text.
+	Syntax ProblemKind = "syntax"
+	// DuplicateKey: a mapping says a key twice.
+	DuplicateKey ProblemKind = "duplicate-key"
+	// Schema: a value does not fit the Compose specification's schema.
+	Schema ProblemKind = "schema"
+	// Model: the values do not fit together; Compose refuses the project.
+	Model ProblemKind = "model"
+	// Template: a variable reference is malformed.
+	Template ProblemKind = "template"
+	// MissingFile: a file that the project names cannot be read.
+	MissingFile ProblemKind = "missing-file"
+	// RemoteFile: an include or extends names a remote file. It is never fetched.
+	RemoteFile ProblemKind = "remote-file"
+	// Limit: a file is larger, deeper or expands further than is safe to follow.
+	Limit ProblemKind = "limit"
+)
+
+// Problem is something that docker compose would refuse, or that kept a part of the project from being resolved.
+type Problem struct {
+	Kind ProblemKind
+	// Message is one sentence without the place.
+	Message string
+	// Origin is the place; Span, when not empty, is the part of it that matters.
+	Origin Origin
+	Span   source.Span
+	// Related is the other place, for a duplicate or a conflict.
+	Related *Origin
+	// Path is the place in the model, as far as it is known: "services.web.ports".
+	Path string
+	// Fragment tells that the problem is natural in a file that is not meant to be used alone.
+	Fragment bool
+}
+
+// Place returns the bytes that the problem is about.
+func (p Problem) Place() (*source.File, source.Span) {
+	if p.Span.Len() > 0 || p.Origin.Node == nil {
+		return p.Origin.File, p.Span
+	}
+	return p.Origin.File, p.Origin.Span()
+}
+
+// MissingVariable is a reference to a variable that has no value, and no default where it stands.
+type MissingVariable struct {
+	Name string
+	// Required tells that Compose refuses the project without it, ${X:?}; otherwise it becomes blank.
+	Required bool
+	// Message is the one that the file gives for a required variable.
+	Message string
+	// Origin is the text that holds the reference.
+	Origin Origin
+	// Path is the place in the model: "services.web.image".
+	Path string
+}
