@@ -60,8 +60,8 @@ func (d *Draft) Replace(node *source.Node, value Value) {
 // RenameKey gives the entry that has a value another key; see the function of that name.
 func (d *Draft) RenameKey(value *source.Node, name string) {
 	d.change(func() ([]Edit, error) {
-		at := d.locate(value)
-		return RenameKey(d.current, at.Parent, indexIn(at.Parent, at), name)
+		mapping, index := d.place(value)
+		return RenameKey(d.current, mapping, index, name)
 	})
 }
 
@@ -113,8 +113,8 @@ func (d *Draft) Insert(mapping *source.Node, key string, value Value) {
 // InsertAfter adds an entry behind the entry of a mapping that has a value; see InsertEntry.
 func (d *Draft) InsertAfter(value *source.Node, key string, added Value) {
 	d.change(func() ([]Edit, error) {
-		at := d.locate(value)
-		return InsertEntry(d.current, at.Parent, indexIn(at.Parent, at)+1, key, added)
+		mapping, index := d.place(value)
+		return InsertEntry(d.current, mapping, index+1, key, added)
 	})
 }
 
@@ -246,6 +246,15 @@ func (d *Draft) cut(offset int) int {
 		at += p.size()
 	}
 	return len(d.pieces)
+}
+
+// place returns the collection that a node of the original now stands in, and its index there; nil where it is gone.
+func (d *Draft) place(n *source.Node) (parent *source.Node, index int) {
+	at := d.locate(n)
+	if at == nil || at.Parent == nil {
+		return nil, -1
+	}
+	return at.Parent, indexIn(at.Parent, at)
 }
 
 // locate returns the node that stands where a node of the original stood: under the same keys, and for items under the

@@ -150,8 +150,15 @@ func randomLines(r *rand.Rand) []byte {
 }
 
 func TestGitAppliesRealFiles(t *testing.T) {
+	step := 4 // a quarter of the files is enough, and writing them takes the time
+	if testing.Short() {
+		step = 40
+	}
 	var changes []change
 	for i, f := range corpus(t) {
+		if i%step > 0 {
+			continue
+		}
 		r := rand.New(rand.NewPCG(2, uint64(i)))
 		changes = append(changes, change{fmt.Sprintf("%d.yaml", i), f.Data, mutate(f.Data, r)})
 	}
@@ -177,6 +184,9 @@ func mutate(data []byte, r *rand.Rand) []byte {
 
 // TestUnifiedIsQuick compares texts of many lines that have nothing, little and nearly everything in common.
 func TestUnifiedIsQuick(t *testing.T) {
+	if testing.Short() {
+		t.Skip("large texts")
+	}
 	var numbers, others, mixed strings.Builder
 	for i := range 100_000 {
 		fmt.Fprintf(&numbers, "line %d\n", i)

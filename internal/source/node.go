@@ -55,7 +55,8 @@ type Node struct {
 	// Parent is the mapping or sequence that holds the node; nil at the top of a document.
 	Parent *Node
 	// Span covers the whole node, its anchor and tag included. A null that is not written has an empty span.
-	// A block collection ends where its last child ends; a block scalar ends after its last line break.
+	// A block collection ends where its last child ends; a block scalar ends behind the line break of its last line
+	// with text, and one without text ends with its "|" or ">".
 	Span Span
 	// Content is Span without the anchor and the tag.
 	Content Span

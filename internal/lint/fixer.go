@@ -1,0 +1,258 @@
+package lint
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"composelint/internal/compose"
+	"composelint/patch"
+	"composelint/rules"
+)
+
+const (
+	// maxPasses bounds how often fixes are made and the rules run again. Each pass makes all fixes that do not meet.
+	maxPasses = 10
+	// maxSingle bounds the passes that make one fix each.
+	maxSingle = 100
+)
+
+// fixer repairs a project pass by pass.
+type fixer struct {
+	ctx     context.Context
+	in      compose.Options
+	options Options
+	first   *Result
+
+	project  *compose.Project
+	findings []rules.Finding
+	contents map[string][]byte // of the files that were changed
+	changes  []compose.Change  // declared by the fixes that were made, in the order of the passes
+	single   bool              // one fix a pass, each proved by itself
+	dropped  map[string]string // why fixes are not made, by the identity of their finding
+}
+
+// step is the state after some fixes were made.
+type step struct {
+	project  *compose.Project
+	findings []rules.Finding
+	contents map[string][]byte
+	changes  []compose.Change
+}
+
+// candidate is a fix that may be made.
+type candidate struct {
+	finding rules.Finding
+	fix     rules.Fix
+}
+
+// run makes fixes until none is left. Where compose-go does not confirm the outcome, it starts again with one fix a
+// pass, to find those that it does confirm.
+func (f *fixer) run() error {
+	f.start(false)
+	if err := f.passes(maxPasses); err != nil {
+		return err
+	}
+	if f.options.Fixes != ProveFixes || len(f.contents) == 0 || f.confirmed(f.contents, f.changes) == nil {
+		return nil
+	}
+	f.start(true)
+	return f.passes(maxSingle)
+}
+
+func (f *fixer) start(single bool) {
+	f.single = single
+	f.project, f.findings = f.first.Project, f.first.Remaining
+	f.contents, f.changes, f.dropped = map[string][]byte{}, nil, map[string]string{}
+}
+
+func (f *fixer) passes(most int) error {
+	for range most {
+		if err := f.ctx.Err(); err != nil {
+			return err
+		}
+		chosen := f.choose()
+		if len(chosen) == 0 {
+			return nil
+		}
+		f.makeAll(chosen)
+	}
+	return nil
+}
+
+// choose returns the fixes to make in the next pass: those that are allowed, were not dropped, and do not meet.
+func (f *fixer) choose() []candidate {
+	var chosen []candidate
+	var set patch.Set
+	for _, finding := range f.findings {
+		id := finding.Identity()
+		if finding.Repair == nil || f.dropped[id] != "" {
+			continue
+		}
+		fix := finding.Repair()
+		if !f.allows(fix) {
+			continue
+		}
+		if err := validate(f.project, fix.Edits); err != nil {
+			f.dropped[id] = fmt.Sprintf("internal error: %v", err)
+			continue
+		}
+		if !set.Add(fix.Edits) {
+			continue // it meets another one, and waits for the next pass
+		}
+		chosen = append(chosen, candidate{finding, fix})
+		if f.single {
+			break
+		}
+	}
+	return chosen
+}
+
+func (f *fixer) allows(fix rules.Fix) bool {
+	return len(fix.Edits) > 0 && (fix.Safety == rules.Safe || fix.Safety == rules.Unsafe && f.options.Unsafe)
+}
+
+// makeAll makes fixes together. If that cannot be proved, those that cannot be proved alone are dropped, and the others
+// are made: together, or else the first of them, since making it may be what the others need.
+func (f *fixer) makeAll(chosen []candidate) {
+	next, err := f.try(chosen)
+	if err == nil {
+		f.take(next)
+		return
+	}
+	if len(chosen) == 1 {
+		f.dropped[chosen[0].finding.Identity()] = err.Error()
+		return
+	}
+	var good []candidate
+	var first *step
+	for _, c := range chosen {
+		alone, err := f.try([]candidate{c})
+		if err != nil {
+			f.dropped[c.finding.Identity()] = err.Error()
+			continue
+		}
+		if good = append(good, c); first == nil {
+			first = alone
+		}
+	}
+	if len(good) > 1 && len(good) < len(chosen) {
+		if next, err = f.try(good); err == nil {
+			f.take(next)
+			return
+		}
+	}
+	if first != nil {
+		f.take(first)
+	}
+}
+
+func (f *fixer) take(s *step) {
+	f.project, f.findings, f.contents = s.project, s.findings, s.contents
+	f.changes = append(f.changes, s.changes...)
+}
+
+// try makes fixes and proves them.
+func (f *fixer) try(chosen []candidate) (*step, error) {
+	var set patch.Set
+	s := &step{contents: maps.Clone(f.contents)}
+	for _, c := range chosen {
+		set.Add(c.fix.Edits)
+		s.changes = append(s.changes, c.fix.Changes...)
+	}
+	for _, file := range f.project.Files {
+		edits := set.Edits(file.Name)
+		if len(edits) == 0 {
+			continue
+		}
+		data, err := patch.Apply(file.Data, edits)
+		if err != nil {
+			return nil, fmt.Errorf("internal error: %w", err)
+		}
+		s.contents[file.Name] = data
+	}
+	s.project = compose.Resolve(f.changed(s.contents))
+	if err := compose.Declared(f.project.Model, s.project.Model, s.changes); err != nil {
+		return nil, fmt.Errorf("it would change more than it should: %w", err)
+	}
+	s.findings = rules.Run(s.project, f.options.Rules, f.options.Settings)
+	if err := f.noWorse(chosen, s.findings); err != nil {
+		return nil, err
+	}
+	if f.single && f.options.Fixes == ProveFixes {
+		changes := slices.Concat(f.changes, s.changes)
+		if err := f.confirmed(s.contents, changes); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// noWorse reports a finding that was not there before and weighs as much as one that is fixed.
+func (f *fixer) noWorse(chosen []candidate, after []rules.Finding) error {
+	limit := rules.Critical
+	for _, c := range chosen {
+		limit = min(limit, c.finding.Severity)
+	}
+	before := map[string]int{}
+	for i := range f.findings {
+		before[f.findings[i].Identity()]++
+	}
+	for i := range after {
+		id := after[i].Identity()
+		if before[id] > 0 {
+			before[id]--
+			continue
+		}
+		if after[i].Severity >= limit {
+			return fmt.Errorf("it would raise a new finding: %s", after[i].Message)
+		}
+	}
+	return nil
+}
+
+// confirmed asks compose-go whether contents differ from the files as declared. A project that compose-go does not
+// load as it is cannot be confirmed by it; the proof by the own resolver has to do.
+func (f *fixer) confirmed(contents map[string][]byte, changes []compose.Change) error {
+	err := compose.Prove(f.in, f.first.Project, contents, changes)
+	if err == nil || errors.Is(err, compose.ErrNotLoadable) {
+		return nil
+	}
+	return fmt.Errorf("docker compose does not confirm it: %w", err)
+}
+
+// changed returns the options that resolve the project with other contents of its files.
+func (f *fixer) changed(contents map[string][]byte) compose.Options {
+	in := f.in
+	in.Files = slices.Clone(in.Files)
+	for i, file := range in.Files {
+		if data, ok := contents[file.Name]; ok {
+			in.Files[i].Data = data
+		}
+	}
+	if in.ReadFile != nil {
+		in.ReadFile = func(path string) ([]byte, error) {
+			if data, ok := contents[path]; ok {
+				return data, nil
+			}
+			return f.in.ReadFile(path)
+		}
+	}
+	in.Parsed = reuse(f.first.Project, contents)
+	return in
+}
+
+// fileChanges returns the files that differ from what they were.
+func (f *fixer) fileChanges() []FileChange {
+	var changes []FileChange
+	for _, name := range slices.Sorted(maps.Keys(f.contents)) {
+		for _, file := range f.first.Project.Files {
+			if file.Name == name && string(file.Data) != string(f.contents[name]) {
+				changes = append(changes, FileChange{name, file.Data, f.contents[name]})
+			}
+		}
+	}
+	return changes
+}
