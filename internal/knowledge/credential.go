@@ -1,0 +1,83 @@
+package knowledge
+
+import (
+	"slices"
+	"strings"
+)
+
+// Credential is a user name and password that everybody knows.
+type Credential struct {
+	Service string `yaml:"service"`
+	// Images are those whose default it is; a pair without images is merely common.
+	Images   []string `yaml:"images"`
+	User     string   `yaml:"user"`
+	Password string   `yaml:"password"`
+	// UserEnv and PasswordEnv are the variables that hold the two for those images; empty if none is known.
+	UserEnv     []string `yaml:"user_env"`
+	PasswordEnv []string `yaml:"password_env"`
+	// IsDefault says that the service really starts with this pair unless it is told another one.
+	IsDefault  bool   `yaml:"is_default"`
+	Notes      string `yaml:"notes"`
+	Provenance `yaml:",inline"`
+}
+
+// Credentials returns all well-known pairs.
+func Credentials() []Credential { return slices.Clone(credentialTable) }
+
+// KnownCredential returns the well-known pair of a service of that image; pairs of other images do not count. An
+// image that the table does not know matches the pairs that are merely common.
+func KnownCredential(img Image, user, password string) (Credential, bool) {
+	for _, pair := range credentialTable {
+		if pair.User != user || pair.Password != password {
+			continue
+		}
+		if len(pair.Images) == 0 || slices.ContainsFunc(pair.Images, img.Matches) {
+			return pair, true
+		}
+	}
+	return Credential{}, false
+}
+
+// OpenSetting is a variable that switches a service's authentication off.
+type OpenSetting struct {
+	Env string `yaml:"env"`
+	// Value is what switches it off; "true" stands for every spelling of yes.
+	Value      string   `yaml:"value"`
+	Service    string   `yaml:"service"`
+	Images     []string `yaml:"images"`
+	Effect     string   `yaml:"effect"`
+	Provenance `yaml:",inline"`
+}
+
+// OpenSettingFor returns what a variable's value opens, if it switches authentication off.
+func OpenSettingFor(name, value string) (OpenSetting, bool) {
+	for _, setting := range openSettingTable {
+		if !matches(setting.Env, name) {
+			continue
+		}
+		if setting.Value == "true" && isYes(value) || strings.EqualFold(setting.Value, value) {
+			return setting, true
+		}
+	}
+	return OpenSetting{}, false
+}
+
+// ImageHealth tells whether images have a HEALTHCHECK of their own.
+type ImageHealth struct {
+	Images     []string `yaml:"images"`
+	BuiltIn    bool     `yaml:"built_in"`
+	Provenance `yaml:",inline"`
+}
+
+// HasHealthcheck tells whether the image has a HEALTHCHECK of its own; known is false if nobody has looked.
+func HasHealthcheck(img Image) (has, known bool) {
+	for _, entry := range imageHealthTable {
+		if slices.ContainsFunc(entry.Images, img.Matches) {
+			return entry.BuiltIn, true
+		}
+	}
+	if proxy, ok := ProxyFor(img); ok {
+		return proxy.Healthcheck.BuiltIn, proxy.Healthcheck.BuiltIn || len(proxy.Healthcheck.Command) > 0
+	}
+	return false, false
+}
