@@ -121,7 +121,7 @@ func (in insertion) intoEmpty() ([]Edit, error) {
 	f, node := in.f, in.node
 	inside := source.Span{Start: node.Content.Start + 1, End: node.Content.End - 1}
 	flowParent := node.Parent != nil && node.Parent.Style == source.Flow
-	if len(commentsIn(f, inside.Start, inside.End)) == 0 && !flowParent && node.Parent != nil {
+	if len(f.CommentsIn(inside)) == 0 && !flowParent && node.Parent != nil {
 		s, err := slotOf(f, node)
 		if err != nil {
 			return nil, err

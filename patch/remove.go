@@ -238,7 +238,7 @@ func (l *layout) removeBlock(r run) []Edit {
 		return l.slide(r)
 	}
 	end := lineBehind(l.f, last.end)
-	comments := commentsIn(l.f, first.start, end, l.nodes(r.first, r.last)...)
+	comments := l.f.CommentsIn(source.Span{Start: first.start, End: end}, l.nodes(r.first, r.last)...)
 	var before *child
 	if r.first > 0 {
 		before = &l.children[r.first-1]
@@ -249,7 +249,7 @@ func (l *layout) removeBlock(r run) []Edit {
 // slide removes the first children of a collection that begins behind a dash: the next child moves up to the dash.
 func (l *layout) slide(r run) []Edit {
 	first, next := l.children[r.first], l.children[r.last+1]
-	comments := commentsIn(l.f, first.start, next.start, l.nodes(r.first, r.last)...)
+	comments := l.f.CommentsIn(source.Span{Start: first.start, End: next.start}, l.nodes(r.first, r.last)...)
 	edits := []Edit{{l.f.Name, first.start, next.start, ""}}
 	if len(comments) == 0 {
 		return edits
@@ -362,7 +362,7 @@ func (l *layout) removeFlow(r run) []Edit {
 	first, last := l.children[r.first], l.children[r.last]
 	nodes := l.nodes(r.first, r.last)
 	if line, end, ok := l.ownLines(r); ok {
-		edit := l.cut(first.start, end, commentsIn(f, first.start, end, nodes...), nil)
+		edit := l.cut(first.start, end, f.CommentsIn(source.Span{Start: first.start, End: end}, nodes...), nil)
 		edit.Start = max(edit.Start, line)
 		if r.last < len(l.children)-1 || l.commaBehind(r.last) >= 0 {
 			return []Edit{edit}
@@ -375,7 +375,7 @@ func (l *layout) removeFlow(r run) []Edit {
 	} else {
 		start, end = l.children[r.first-1].end, last.end
 	}
-	text := l.inlineComments(start, end, commentsIn(f, start, end, nodes...))
+	text := l.inlineComments(start, end, f.CommentsIn(source.Span{Start: start, End: end}, nodes...))
 	if text == "" && f.Data[end] == '#' {
 		text = " "
 	}
@@ -440,6 +440,6 @@ func (l *layout) inlineComments(start, end int, comments []source.Span) string {
 // emptyFlow removes all that stands between brackets, comments apart.
 func (l *layout) emptyFlow() []Edit {
 	start, end := l.node.Content.Start+1, l.node.Content.End-1
-	comments := commentsIn(l.f, start, end, l.nodes(0, len(l.children)-1)...)
+	comments := l.f.CommentsIn(source.Span{Start: start, End: end}, l.nodes(0, len(l.children)-1)...)
 	return []Edit{{l.f.Name, start, end, l.inlineComments(start, end, comments)}}
 }

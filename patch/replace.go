@@ -138,7 +138,7 @@ func (s *slot) end() int {
 
 // comments returns the comments within the node.
 func (s *slot) comments() []source.Span {
-	return commentsIn(s.f, s.node.Content.Start, s.end(), s.node)
+	return s.f.CommentsIn(source.Span{Start: s.node.Content.Start, End: s.end()}, s.node)
 }
 
 // onHeadLine reports whether the node begins on the line of what introduces it.
@@ -182,7 +182,7 @@ func (s *slot) insertAtHead(text string) Edit {
 func (s *slot) moveToHead(text string) []Edit {
 	l := layout{f: s.f, node: s.node}
 	start, end := s.node.Content.Start, lineBehind(s.f, s.end())
-	comments := commentsIn(s.f, start, end, s.node)
+	comments := s.f.CommentsIn(source.Span{Start: start, End: end}, s.node)
 	cut := l.cut(start, end, comments, nil)
 	return []Edit{s.insertAtHead(text), cut}
 }
@@ -268,7 +268,7 @@ func (s *slot) overwriteLines(w writer, v Value) []Edit {
 		column = s.blockColumn(w, v)
 	}
 	start, end := f.LineSpan(node.Content.Start).Start, lineEnd(f, s.end())
-	comments := commentsIn(f, node.Content.Start, end, node)
+	comments := f.CommentsIn(source.Span{Start: node.Content.Start, End: end}, node)
 	lines := w.lines(v, column)
 	lines[0] = spaces(column) + lines[0]
 	lines = append(s.commentLines(comments, column), lines...)

@@ -131,7 +131,7 @@ func treeOf(v Value) *tree {
 // commentTexts returns all comments of a file, sorted.
 func commentTexts(f *source.File) []string {
 	var texts []string
-	for _, c := range commentsIn(f, 0, len(f.Data), f.Documents...) {
+	for _, c := range f.Comments() {
 		texts = append(texts, strings.TrimRight(f.Text(c), " \t"))
 	}
 	sort.Strings(texts)

@@ -48,9 +48,14 @@ type List struct {
 	Flow  bool
 }
 
+// Alias stands for a node of the same file that has that anchor and comes before. A mapping may merge one: Map{{"<<",
+// Alias("common")}}.
+type Alias string
+
 func (Scalar) isValue() {}
 func (Map) isValue()    {}
 func (List) isValue()   {}
+func (Alias) isValue()  {}
 
 // String returns text that must stay text; it is quoted where it has to be.
 func String(text string) Scalar { return Scalar{Text: text} }
@@ -149,6 +154,11 @@ func restateScalar(node *source.Node) Scalar {
 	}
 }
 
+// mergeKey is the key under which a mapping takes over the entries of another one.
+const mergeKey = "<<"
+
+var anchorName = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
+
 var bareText = regexp.MustCompile(`^[-+.]?[A-Za-z0-9_][A-Za-z0-9_.:+-]*$`)
 
 // validate reports why a value cannot be written, if it cannot.
@@ -170,6 +180,11 @@ func validateAt(v Value, depth int) error {
 		return nil
 	case Map:
 		return validateMap(v, depth)
+	case Alias:
+		if !anchorName.MatchString(string(v)) {
+			return refuseValue("%q is not the name of an anchor", string(v))
+		}
+		return nil
 	default:
 		return refuseValue("%T is not a value", v)
 	}
@@ -178,7 +193,7 @@ func validateAt(v Value, depth int) error {
 func validateMap(m Map, depth int) error {
 	seen := make(map[string]bool, len(m))
 	for _, p := range m {
-		if err := validateKey(p.Key); err != nil {
+		if err := validatePairKey(p); err != nil {
 			return err
 		}
 		if seen[p.Key] {
@@ -192,12 +207,20 @@ func validateMap(m Map, depth int) error {
 	return nil
 }
 
+// validatePairKey accepts the merge key where it merges an alias.
+func validatePairKey(p Pair) error {
+	if _, ok := p.Value.(Alias); ok && p.Key == mergeKey {
+		return nil
+	}
+	return validateKey(p.Key)
+}
+
 // maxKey is well under the 1024 characters that YAML allows for a key on one line.
 const maxKey = 500
 
 func validateKey(key string) error {
-	if key == "<<" {
-		return refuseValue("\"<<\" is the merge key")
+	if key == mergeKey {
+		return refuseValue("%q is the merge key", key)
 	}
 	if len(key) > maxKey {
 		return refuseValue("the key is longer than %d bytes", maxKey)
@@ -319,6 +342,8 @@ func (w writer) inline(v Value, flow bool) string {
 		return w.brackets("[", "]", w.flowItems(v.Items))
 	case Scalar:
 		return w.scalar(v, flow)
+	case Alias:
+		return "*" + string(v)
 	}
 	return ""
 }
@@ -359,7 +384,7 @@ func (w writer) scalar(s Scalar, flow bool) string {
 }
 
 func (w writer) key(name string, flow bool) string {
-	if w.quoteKeys || !plainSafe(name, flow) {
+	if name != mergeKey && (w.quoteKeys || !plainSafe(name, flow)) {
 		return quoted(name, w.style.Quote)
 	}
 	return name

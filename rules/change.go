@@ -48,8 +48,24 @@ func (r *repair) once(n *source.Node) bool {
 // remove takes a use of a value out of the mapping or list it stands in. A list that becomes empty goes with its key.
 func (r *repair) remove(v *compose.Value) {
 	if site := v.Origin.Site(); r.once(site) {
-		r.draft(v.Origin.File).Remove(nil, site)
+		r.draft(v.Origin.File).Remove(holder(site), site)
 	}
+}
+
+// holder returns the service, or whatever else is declared in a section of the file, that a node stands in; nil where
+// the node is such a declaration itself. It stays, even if nothing is left in it: an override file may say only one
+// thing about a service.
+func holder(n *source.Node) *source.Node {
+	for n != nil && n.Parent != nil && n.Parent.Parent != nil {
+		if n.Parent.Parent.Parent == nil {
+			return nil
+		}
+		if n.Parent.Parent.Parent.Parent == nil {
+			return n.Parent
+		}
+		n = n.Parent
+	}
+	return nil
 }
 
 // set gives a scalar another value, where it was said.
@@ -102,4 +118,75 @@ func plural(n int, one, many string) string {
 		return "1 " + one
 	}
 	return strconv.Itoa(n) + " " + many
+}
+
+// removal returns what builds the fix that takes every use of a cause out of the mapping or list it stands in.
+func (c Cause) removal(title string, safety Safety) func() Fix {
+	return func() Fix {
+		var r repair
+		for _, u := range c.Uses {
+			r.remove(u.Value)
+			if u.isItem() {
+				r.changeItem(u.Service, u.Plain(), nil, u.Path...)
+			} else {
+				r.change(u.Service, nil, u.Path...)
+			}
+		}
+		return r.fix(title, safety)
+	}
+}
+
+// isItem tells that the value is an item of the list at its path.
+func (u Use) isItem() bool { return u.Service.At(u.Path...) != u.Value }
+
+// addEntry adds an attribute to services that do not have it.
+func (r *repair) addEntry(services []compose.Service, attribute string, value patch.Value) {
+	getting := nodesOf(services)
+	for _, s := range services {
+		if !getting[extended(s)] && r.once(s.Origin.Node) {
+			r.draft(s.Origin.File).Insert(s.Origin.Node, attribute, value)
+		}
+	}
+}
+
+// addItem adds an item to a list attribute of services, which may be missing, and declares it.
+func (r *repair) addItem(services []compose.Service, attribute, item string) {
+	getting := nodesOf(services)
+	for _, s := range services {
+		list := s.Get(attribute)
+		if list != nil {
+			r.changeItem(s, nil, item, attribute)
+		} else {
+			r.change(s, []any{item}, attribute)
+		}
+		switch {
+		case getting[extended(s)]:
+		case list == nil:
+			r.addEntry([]compose.Service{s}, attribute, patch.Strings(item))
+		case r.once(list.Origin.Node):
+			r.draft(list.Origin.File).Append(list.Origin.Node, patch.String(item))
+		}
+	}
+}
+
+// nodesOf returns the nodes of services. A service that extends another one of them has what is added to that.
+func nodesOf(services []compose.Service) map[*source.Node]bool {
+	nodes := map[*source.Node]bool{}
+	for _, s := range services {
+		nodes[s.Origin.Node] = true
+	}
+	return nodes
+}
+
+// extended returns the service in the same file that a service extends, or nil.
+func extended(s compose.Service) *source.Node {
+	by := s.Origin.Node.Lookup("extends")
+	if by == nil || by.Lookup("file") != nil {
+		return nil
+	}
+	name := by.Value
+	if service := by.Lookup("service"); service != nil {
+		name = service.Value
+	}
+	return s.Origin.Node.Parent.Lookup(name)
 }

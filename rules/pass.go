@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"strings"
 
 	"composelint/internal/compose"
@@ -11,8 +12,15 @@ import (
 type Settings struct {
 	// Tier is the strictness of the run: findings of a higher tier are dropped.
 	Tier Tier
+	// MinSeverity is the least severity that is wanted; findings below it are dropped, and so are their fixes.
+	MinSeverity Severity
 	// Proxy says which socket proxy to add.
 	Proxy ProxyChoice
+	// Options are what the configuration chooses for rules: by the name of the rule and that of the option.
+	Options map[string]map[string][]string
+	// Excepted tells that a rule does not count for a service; nil where there are no exceptions. It is asked about
+	// services that the rule objects to, and only about those.
+	Excepted func(rule *Rule, service string) bool
 	// ReadFile reads a file that the project refers to, such as a Dockerfile; nil where nothing may be read.
 	ReadFile func(path string) ([]byte, error)
 	// ListDir lists the names in a directory that the project mounts; nil where nothing may be read.
@@ -35,6 +43,9 @@ func Run(project *compose.Project, rules []*Rule, settings Settings) []Finding {
 	var findings []Finding
 	facts := &Facts{project: project, settings: settings}
 	for _, rule := range rules {
+		if rule.Check == nil || rule.Tier > settings.Tier {
+			continue // what a rule reports is of its own tier or of a higher one
+		}
 		pass := Pass{Project: project, Settings: settings, Facts: facts, rule: rule}
 		rule.Check(&pass)
 		findings = append(findings, pass.findings...)
@@ -55,7 +66,7 @@ func (p *Pass) Report(f Finding) {
 	if f.Tier == 0 {
 		f.Tier = p.rule.Tier
 	}
-	if f.Tier > p.Settings.Tier {
+	if f.Tier > p.Settings.Tier || f.Severity < p.Settings.MinSeverity {
 		return
 	}
 	p.findings = append(p.findings, f)
@@ -89,6 +100,17 @@ func (c Cause) Services() []string {
 	return names
 }
 
+// distinct returns the services that use the value, each once.
+func (c Cause) distinct() []compose.Service {
+	var services []compose.Service
+	for _, u := range c.Uses {
+		if len(services) == 0 || services[len(services)-1].Name != u.Service.Name {
+			services = append(services, u.Service)
+		}
+	}
+	return services
+}
+
 // Path returns the place of the first use in the model.
 func (c Cause) Path() string {
 	u := c.Uses[0]
@@ -110,7 +132,41 @@ func (p *Pass) Causes(find func(s compose.Service, found func(v *compose.Value, 
 			causes = append(causes, Cause{Uses: []Use{use}})
 		})
 	}
+	for i := range causes {
+		causes[i].Uses = counted(p, causes[i].Uses, func(u Use) string { return u.Service.Name })
+	}
 	return causes
+}
+
+// counted leaves out what concerns services for which the rule does not count. Where it counts for none of them, all
+// stay: such a finding is suppressed as a whole, and can be listed as that.
+func counted[T any](p *Pass, all []T, service func(T) string) []T {
+	if p.Settings.Excepted == nil {
+		return all
+	}
+	var left []T
+	for _, item := range all {
+		if !p.Settings.Excepted(p.rule, service(item)) {
+			left = append(left, item)
+		}
+	}
+	if len(left) == 0 {
+		return all
+	}
+	return left
+}
+
+// Option returns what the configuration chooses for an option of the rule, or the option's default.
+func (p *Pass) Option(name string) []string {
+	if chosen, ok := p.Settings.Options[p.rule.Name][name]; ok {
+		return chosen
+	}
+	for _, o := range p.rule.Options {
+		if o.Name == name {
+			return o.Default
+		}
+	}
+	return nil
 }
 
 // names lists services for a message: "web", "web and db", "web, db and 3 more services".
@@ -126,4 +182,136 @@ func names(list []string) string {
 	default:
 		return strings.Join(list[:most], ", ") + " and " + plural(n-most, "more service", "more services")
 	}
+}
+
+// Flag reports one finding for each cause among the values that find meets. describe returns what is particular to the
+// finding; its origin, path and services are those of the cause.
+func (p *Pass) Flag(find func(s compose.Service, found func(v *compose.Value, path ...string)),
+	describe func(c Cause) Finding,
+) {
+	for _, c := range p.Causes(find) {
+		f := describe(c)
+		f.Origin, f.Path, f.Services = c.Value().Origin, c.Path(), c.Services()
+		p.Report(f)
+	}
+}
+
+// Lacking reports one finding for all services that lack something, at the first of them: one for each service would
+// say the same over and over. Services that only extend or override others are part of the effective model like any
+// other. describe returns what is particular to the finding.
+func (p *Pass) Lacking(lacks func(s compose.Service) bool, describe func(services []compose.Service) Finding) {
+	var services []compose.Service
+	for _, s := range p.Project.Services() {
+		if lacks(s) {
+			services = append(services, s)
+		}
+	}
+	if len(services) == 0 {
+		return
+	}
+	services = counted(p, services, func(s compose.Service) string { return s.Name })
+	var list []string
+	for _, s := range services {
+		list = append(list, s.Name)
+	}
+	f := describe(services)
+	f.Origin, f.Span = services[0].Origin, keySpan(services[0].Value)
+	f.Path, f.Services, f.Evidence = "services", list, strings.Join(list, " ")
+	p.Report(f)
+}
+
+// items returns the items of a List, and none of anything else.
+func items(v *compose.Value) []*compose.Value {
+	if v == nil {
+		return nil
+	}
+	return v.Items
+}
+
+// fields returns the entries of a Map, and none of anything else.
+func fields(v *compose.Value) []compose.Field {
+	if v == nil {
+		return nil
+	}
+	return v.Fields
+}
+
+// keySpan is the key that a value stands under; empty where it stands under none.
+func keySpan(v *compose.Value) source.Span {
+	if v.Origin.Key == nil {
+		return source.Span{}
+	}
+	return v.Origin.Key.Content
+}
+
+// asWritten returns a text before variables were replaced and paths were made whole; "" where there is no value.
+func asWritten(v *compose.Value) string {
+	if v == nil {
+		return ""
+	}
+	return cmp.Or(v.Raw, v.Written, v.Str(), v.Text)
+}
+
+// serviceNames lists services for a message.
+func serviceNames(services []compose.Service) string {
+	list := make([]string, len(services))
+	for i, s := range services {
+		list[i] = s.Name
+	}
+	return names(list)
+}
+
+// commandText returns a command in one line as it is written, whether it is a text or a list.
+func commandText(command *compose.Value) string {
+	var text []string
+	for _, part := range words(command) {
+		text = append(text, asWritten(part))
+	}
+	return strings.Join(text, " ")
+}
+
+// words returns the items of a list, or a text as the only one.
+func words(v *compose.Value) []*compose.Value {
+	if v != nil && v.Kind == compose.String {
+		return []*compose.Value{v}
+	}
+	return items(v)
+}
+
+// setting is an entry of a mapping such as environment or labels, which may also be a list of NAME=value.
+type setting struct {
+	name string
+	// value is what is set; that of an item of a list is the text behind the "=", at the place of the item. An item
+	// without "=", which takes the value from outside, has none.
+	value *compose.Value
+}
+
+// settings returns the entries of a mapping, or of a list of NAME=value.
+func settings(v *compose.Value) []setting {
+	var all []setting
+	for _, f := range fields(v) {
+		all = append(all, setting{f.Key, f.Value})
+	}
+	for _, item := range items(v) {
+		name, text, _ := strings.Cut(item.Str(), "=")
+		if !strings.Contains(item.Origin.Node.Value, "=") {
+			all = append(all, setting{name: name})
+			continue
+		}
+		value := *item
+		value.Text = text
+		_, value.Raw, _ = strings.Cut(item.Raw, "=")
+		all = append(all, setting{name, &value})
+	}
+	return all
+}
+
+// lookup returns the value of an entry of a mapping, or of a list of NAME=value; nil where there is none.
+func lookup(v *compose.Value, name string) *compose.Value {
+	for _, s := range settings(v) {
+		if s.name == name {
+			return s.value
+		}
+	}
+	return nil
 }

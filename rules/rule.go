@@ -104,8 +104,23 @@ type Rule struct {
 	References []Reference
 	// Limits says what the rule does not see; empty where nothing is known.
 	Limits string
-	// Check reports the findings of the rule.
+	// Options are what a configuration may choose for the rule; most have none.
+	Options []Option
+	// Check reports the findings of the rule. It is nil for the rules about a run itself, such as a suppression that is
+	// not needed: what they look at is known only when all other rules have run, and package lint reports them.
 	Check func(*Pass)
+}
+
+// Option is something that a configuration may choose for a rule.
+type Option struct {
+	// Name is in kebab case.
+	Name string
+	// Summary says in one sentence what it chooses.
+	Summary string
+	// Default is the choice where the configuration makes none.
+	Default []string
+	// Allowed are the words to choose from; empty where any text will do.
+	Allowed []string
 }
 
 // Reference is a document that a rule stands on.

@@ -51,15 +51,7 @@ func diff(path []string, before, after *Value, changes []Change) []Change {
 	if before == nil || after == nil || before.Kind != Map || after.Kind != Map {
 		return append(changes, Change{Path: slices.Clone(path), Old: before.Plain(), New: after.Plain()})
 	}
-	var keys []string
-	for _, f := range before.Fields {
-		keys = append(keys, f.Key)
-	}
-	for _, f := range after.Fields {
-		if before.find(f.Key) < 0 {
-			keys = append(keys, f.Key)
-		}
-	}
+	keys := keysOf(before, after)
 	slices.Sort(keys)
 	for _, key := range keys {
 		changes = diff(append(path, key), before.Get(key), after.Get(key), changes)
@@ -68,20 +60,69 @@ func diff(path []string, before, after *Value, changes []Change) []Change {
 }
 
 // Declared reports whether the difference between two models is exactly the declared one. The error names the first
-// thing that differs otherwise.
+// thing that differs otherwise. Extensions (x-…) at the top do not count: Compose makes nothing of them, and most are
+// there for the anchors that services merge.
 func Declared(before, after *Value, declared []Change) error {
-	return declaredOn(before.Plain(), after.Plain(), declared)
+	return declaredBelow(nil, before, after, declared)
 }
 
-func declaredOn(before, after any, declared []Change) error {
-	want := before
-	for _, c := range declared {
-		var err error
-		if want, err = c.apply(want, c.Path); err != nil {
+// declaredBelow compares what stands at a path of two models. Services and resources that no change is declared for,
+// and that are equal, need no closer look.
+func declaredBelow(path []string, before, after *Value, declared []Change) error {
+	if len(declared) == 0 && equal(before, after) {
+		return nil
+	}
+	isMapping := func(v *Value) bool { return v != nil && v.Kind == Map }
+	endsHere := func(c Change) bool { return len(c.Path) == len(path) }
+	if len(path) == 2 || !isMapping(before) || !isMapping(after) || slices.ContainsFunc(declared, endsHere) {
+		return declaredOn(path, before.Plain(), after.Plain(), declared)
+	}
+	for _, key := range keysOf(before, after) {
+		if len(path) == 0 && strings.HasPrefix(key, "x-") {
+			continue
+		}
+		var inner []Change
+		for _, c := range declared {
+			if c.Path[len(path)] == key {
+				inner = append(inner, c)
+			}
+		}
+		if err := declaredBelow(append(path, key), before.Get(key), after.Get(key), inner); err != nil {
 			return err
 		}
 	}
-	return difference("", want, after)
+	for _, c := range declared {
+		if before.Get(c.Path[len(path)]) == nil && after.Get(c.Path[len(path)]) == nil && c.New != nil {
+			return fmt.Errorf("%s is nothing instead of %s", strings.Join(c.Path, "."), describe(c.New))
+		}
+	}
+	return nil
+}
+
+// declaredOn compares what stands at a path of two models, as Value.Plain returns it.
+func declaredOn(path []string, before, after any, declared []Change) error {
+	want := before
+	for _, c := range declared {
+		var err error
+		if want, err = c.apply(want, c.Path[len(path):]); err != nil {
+			return err
+		}
+	}
+	return difference(strings.Join(path, "."), want, after)
+}
+
+// keysOf returns the keys of two mappings, those of the first in its order.
+func keysOf(a, b *Value) []string {
+	keys := make([]string, 0, len(a.Fields))
+	for _, f := range a.Fields {
+		keys = append(keys, f.Key)
+	}
+	for _, f := range b.Fields {
+		if a.find(f.Key) < 0 {
+			keys = append(keys, f.Key)
+		}
+	}
+	return keys
 }
 
 // apply returns a model with the change made; path is what is left of its path. Mappings on the way are changed in

@@ -218,6 +218,7 @@ func (r *resolver) checkScale(s *Value) {
 	if name := s.Get("container_name"); n > 1 && says(name) {
 		r.conflict(name, count,
 			"%d containers cannot all be named %q: remove container_name, or run one container", n, name.Str())
+		r.problems[len(r.problems)-1].Kind = FixedName
 	}
 }
 
@@ -296,6 +297,7 @@ func (r *resolver) checkTargets(s *Value) {
 	mount := func(v *Value, target string) {
 		if first, taken := mounts[target]; taken {
 			r.conflict(v, first, "there is a mount at %s already: remove one of the two", target)
+			r.problems[len(r.problems)-1].Kind = DuplicateMount
 			return
 		}
 		mounts[target] = v

@@ -15,6 +15,10 @@ const (
 	Schema ProblemKind = "schema"
 	// Model: the values do not fit together; Compose refuses the project.
 	Model ProblemKind = "model"
+	// DuplicateMount: two mounts of a service have one target; Compose refuses it.
+	DuplicateMount ProblemKind = "duplicate-mount"
+	// FixedName: several containers of a service are to have one name; Compose refuses it.
+	FixedName ProblemKind = "fixed-name"
 	// Template: a variable reference is malformed.
 	Template ProblemKind = "template"
 	// MissingFile: a file that the project names cannot be read.

@@ -61,8 +61,8 @@ type Project struct {
 	EnvFiles []string
 	// Env are the variables that were there.
 	Env map[string]string
-	// Dir is the project directory, as Options say.
-	Dir string
+	// Dir is the project directory, and AbsDir the same one as an absolute path, as Options say.
+	Dir, AbsDir string
 
 	envFiles map[string][]byte // the env files that were read, those of included projects too
 }
@@ -97,7 +97,7 @@ func Resolve(options Options) *Project {
 	for _, input := range options.Files {
 		files = append(files, r.parse(input.Name, input.Data))
 	}
-	p := &Project{Files: files, Main: len(files), Dir: options.Dir}
+	p := &Project{Files: files, Main: len(files), Dir: options.Dir, AbsDir: options.AbsDir}
 	p.Env, p.EnvFiles = r.environment()
 	p.Name = projectName(files, options.AbsDir, p.Env)
 	env := maps.Clone(p.Env)

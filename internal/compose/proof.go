@@ -34,7 +34,13 @@ func Prove(options Options, p *Project, contents map[string][]byte, declared []C
 	if err != nil {
 		return fmt.Errorf("compose-go refuses the changed project: %w", err)
 	}
-	return declaredOn(before, after, declared)
+	return declaredOn(nil, withoutExtensions(before), withoutExtensions(after), declared)
+}
+
+// withoutExtensions drops the extensions at the top of a model; see Declared.
+func withoutExtensions(model map[string]any) map[string]any {
+	maps.DeleteFunc(model, func(key string, _ any) bool { return strings.HasPrefix(key, "x-") })
+	return model
 }
 
 func (p *Project) isMain(name string) bool {

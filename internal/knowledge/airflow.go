@@ -70,7 +70,7 @@ type AirflowFamily struct {
 }
 
 // AirflowFamilies returns the known lines of Airflow images.
-func AirflowFamilies() []AirflowFamily { return slices.Clone(airflowFamilyTable) }
+func AirflowFamilies() []AirflowFamily { return slices.Clip(airflowFamilyTable) }
 
 // AirflowFamilyFor returns the line that the image belongs to.
 func AirflowFamilyFor(img Image) (AirflowFamily, bool) {
@@ -199,7 +199,7 @@ type AirflowCommand struct {
 }
 
 // AirflowCommands returns the known subcommands.
-func AirflowCommands() []AirflowCommand { return slices.Clone(airflowCommandTable) }
+func AirflowCommands() []AirflowCommand { return slices.Clip(airflowCommandTable) }
 
 // AirflowCommandOf returns the subcommand of "airflow" that a service's command runs. The words may come from the
 // list form, from the string form cut at blanks, or hold a whole shell line ("bash -c 'airflow db migrate && airflow
@@ -272,7 +272,7 @@ type AirflowExecutor struct {
 }
 
 // AirflowExecutors returns the known executors.
-func AirflowExecutors() []AirflowExecutor { return slices.Clone(airflowExecutorTable) }
+func AirflowExecutors() []AirflowExecutor { return slices.Clip(airflowExecutorTable) }
 
 // AirflowExecutorFor returns the executor of that name; the module path before the name does not matter.
 func AirflowExecutorFor(name string) (AirflowExecutor, bool) {
@@ -348,7 +348,7 @@ type AirflowSetting struct {
 }
 
 // AirflowSettings returns the settings that were renamed or removed, sorted by old name and version.
-func AirflowSettings() []AirflowSetting { return slices.Clone(airflowSettingTable) }
+func AirflowSettings() []AirflowSetting { return slices.Clip(airflowSettingTable) }
 
 var airflowSettingIndex = sync.OnceValue(func() map[string][]AirflowSetting {
 	index := map[string][]AirflowSetting{}
@@ -409,7 +409,7 @@ type AirflowHealthPath struct {
 }
 
 // AirflowHealthPaths returns the known health endpoints.
-func AirflowHealthPaths() []AirflowHealthPath { return slices.Clone(airflowHealthTable) }
+func AirflowHealthPaths() []AirflowHealthPath { return slices.Clip(airflowHealthTable) }
 
 // ServedBy tells whether that version answers on the path.
 func (p AirflowHealthPath) ServedBy(version Version) bool {

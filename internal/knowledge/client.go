@@ -212,7 +212,7 @@ type Client struct {
 func DockerTLSVariables() []string { return []string{"DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH"} }
 
 // Clients returns all known clients, sorted by ID.
-func Clients() []Client { return slices.Clone(clientTable) }
+func Clients() []Client { return slices.Clip(clientTable) }
 
 var clientIndex = sync.OnceValue(func() map[string]*Client {
 	index := make(map[string]*Client, 2*len(clientTable))

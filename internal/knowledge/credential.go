@@ -22,7 +22,7 @@ type Credential struct {
 }
 
 // Credentials returns all well-known pairs.
-func Credentials() []Credential { return slices.Clone(credentialTable) }
+func Credentials() []Credential { return slices.Clip(credentialTable) }
 
 // KnownCredential returns the well-known pair of a service of that image; pairs of other images do not count. An
 // image that the table does not know matches the pairs that are merely common.

@@ -43,7 +43,7 @@ type Port struct {
 }
 
 // Ports returns all known ports, sorted by number.
-func Ports() []Port { return slices.Clone(portTable) }
+func Ports() []Port { return slices.Clip(portTable) }
 
 var portIndex = sync.OnceValue(func() map[int][]Port {
 	index := map[int][]Port{}

@@ -21,7 +21,7 @@ func TestPortFor(t *testing.T) {
 		{"the same number with another image", 8080, "", "amir20/dozzle", "Dozzle", true},
 		{"common number without its image", 8080, "", "nginx", "", false},
 		{"Home Assistant is not ClickHouse", 8123, "", "homeassistant/home-assistant", "", false},
-		{"flower of Airflow", 5555, "", "apache/airflow:2.10.5", "Flower", true},
+		{"flower of Airflow, which has a rule of its own", 5555, "", "apache/airflow:2.10.5", "", false},
 		{"debug bridge of a phone", 5555, "", "example/android", "", false},
 		{"SSH", 22, "", "example/shell", "SSH", false},
 		{"SSH of a git server", 22, "", "gitea/gitea:1.22", "", false},

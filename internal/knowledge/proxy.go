@@ -141,7 +141,7 @@ type Forwarder struct {
 }
 
 // Proxies returns all known filtering proxies.
-func Proxies() []Proxy { return slices.Clone(proxyTable) }
+func Proxies() []Proxy { return slices.Clip(proxyTable) }
 
 // ProxyByID returns the proxy with that ID: "tecnativa", "linuxserver", "wollomatic", ….
 func ProxyByID(id string) (Proxy, bool) {
@@ -237,7 +237,7 @@ type Switch struct {
 }
 
 // Switches returns all known switches, sorted by name.
-func Switches() []Switch { return slices.Clone(switchTable) }
+func Switches() []Switch { return slices.Clip(switchTable) }
 
 // SwitchByName returns the switch with that name.
 func SwitchByName(name string) (Switch, bool) {
@@ -322,7 +322,7 @@ type Operation struct {
 }
 
 // Operations returns all known operations, sorted by ID.
-func Operations() []Operation { return slices.Clone(operationTable) }
+func Operations() []Operation { return slices.Clip(operationTable) }
 
 // OperationByID returns the operation with that ID: "docker-operator", "exec", "run", ….
 func OperationByID(id string) (Operation, bool) {

@@ -29,7 +29,7 @@ type TagWord struct {
 }
 
 // TagWords returns the words that make a tag move.
-func TagWords() []TagWord { return slices.Clone(tagWordTable) }
+func TagWords() []TagWord { return slices.Clip(tagWordTable) }
 
 var tagWordIndex = sync.OnceValue(func() map[string]*TagWord {
 	index := map[string]*TagWord{}

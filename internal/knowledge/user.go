@@ -97,7 +97,7 @@ type UserContract struct {
 }
 
 // UserContracts returns all known contracts, sorted by ID.
-func UserContracts() []UserContract { return slices.Clone(userContractTable) }
+func UserContracts() []UserContract { return slices.Clip(userContractTable) }
 
 var userContractIndex = sync.OnceValue(func() map[string]*UserContract {
 	index := map[string]*UserContract{}

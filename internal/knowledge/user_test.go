@@ -95,6 +95,7 @@ func TestUserContracts(t *testing.T) {
 		{"search, other group", "elasticsearch:8.19.0", "1001:1001", UserSituation{}, OutcomeFails},
 		{"search, group added", "elasticsearch:8.19.0", "1001:1001", UserSituation{GroupAddZero: true}, OutcomeWorks},
 		{"search, own user", "docker.elastic.co/elasticsearch/elasticsearch:8.19.0", "1000:0", UserSituation{}, OutcomeWorks},
+		{"search, own user with another group", "elasticsearch:8.19.0", "1000:1000", UserSituation{}, OutcomeWorks},
 		{"ClickHouse without mounts", "clickhouse/clickhouse-server", "1000:1000", UserSituation{}, OutcomeFails},
 		{"ClickHouse with mounts", "clickhouse/clickhouse-server", "1000:1000",
 			UserSituation{Mounted: mounted("/var/lib/clickhouse", "/var/log/clickhouse-server")}, OutcomeWorks},

@@ -177,7 +177,11 @@ func (f *fixer) try(chosen []candidate) (*step, error) {
 	if err := compose.Declared(f.project.Model, s.project.Model, s.changes); err != nil {
 		return nil, fmt.Errorf("it would change more than it should: %w", err)
 	}
-	s.findings = rules.Run(s.project, f.options.Rules, f.options.Settings)
+	found := examine(s.project, &f.options)
+	if hidden := hides(f.first.Suppressed, f.findings, found.suppressed); hidden != nil {
+		return nil, fmt.Errorf("a comment that suppresses something else would then hide this: %s", hidden.Message)
+	}
+	s.findings = found.counted
 	if err := f.noWorse(chosen, s.findings); err != nil {
 		return nil, err
 	}
@@ -205,6 +209,9 @@ func (f *fixer) noWorse(chosen []candidate, after []rules.Finding) error {
 		if before[id] > 0 {
 			before[id]--
 			continue
+		}
+		if after[i].Rule.Check == nil {
+			continue // it is about a comment that the fix left without purpose, and for the next pass
 		}
 		if after[i].Severity >= limit {
 			return fmt.Errorf("it would raise a new finding: %s", after[i].Message)

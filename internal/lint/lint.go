@@ -2,6 +2,7 @@ package lint
 
 import (
 	"context"
+	"time"
 
 	"composelint/internal/compose"
 	"composelint/internal/source"
@@ -27,6 +28,16 @@ type Options struct {
 	Fixes    Fixes
 	// Unsafe includes fixes that may change behaviour that someone relies on.
 	Unsafe bool
+	// Choices are what a configuration decides for single rules, by their names.
+	Choices map[string]Choice
+	// Exceptions are where rules do not count.
+	Exceptions []Exception
+	// NoIgnores leaves comments that suppress rules without effect.
+	NoIgnores bool
+	// Baseline lists findings that do not count, because they are known; nil for none.
+	Baseline *Baseline
+	// Now decides what has expired; zero means that nothing has. The engine does not read the clock.
+	Now time.Time
 }
 
 // Finding is a finding with what became of its fix.
@@ -50,8 +61,12 @@ type FileChange struct {
 type Result struct {
 	// Project is the project as it was.
 	Project *compose.Project
-	// Findings are those of the project as it was, sorted.
+	// Findings are those of the project as it was that count, sorted.
 	Findings []Finding
+	// Suppressed are the findings that a comment or the configuration suppresses.
+	Suppressed []Suppressed
+	// Known are the findings that the baseline lists.
+	Known []rules.Finding
 	// Changes are the files that were repaired, sorted by name.
 	Changes []FileChange
 	// Remaining are the findings of the repaired project; without repair, those of the project.
@@ -63,9 +78,9 @@ func Run(ctx context.Context, in compose.Options, o Options) (*Result, error) {
 	in.ReadFile = cached(in.ReadFile)
 	o.Settings.ReadFile = in.ReadFile
 	project := compose.Resolve(in)
-	found := rules.Run(project, o.Rules, o.Settings)
-	result := &Result{Project: project, Remaining: found}
-	for _, f := range found {
+	found := examine(project, &o)
+	result := &Result{Project: project, Remaining: found.counted, Suppressed: found.suppressed, Known: found.known}
+	for _, f := range found.counted {
 		result.Findings = append(result.Findings, Finding{Finding: f})
 	}
 	if o.Fixes == NoFixes {

@@ -1,0 +1,223 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"composelint/internal/spelling"
+	"composelint/rules"
+)
+
+// options are what the command line says.
+type options struct {
+	paths, files          []string
+	recursive, noOverride bool
+
+	fix, diff, noFixes, unsafeFixes bool
+
+	only, disable []string
+	strictness    rules.Tier
+	minSeverity   rules.Severity
+	failOn        rules.Severity // 0 for never
+	envFiles      []string
+	envFromOS     bool
+
+	format, color string
+
+	explain                  string
+	listRules, version, help bool
+}
+
+// flagGroup is a part of the help.
+type flagGroup struct {
+	title string
+	flags *pflag.FlagSet
+}
+
+// flags returns the flags, in the groups in which the help shows them.
+func (o *options) flags() []flagGroup {
+	var groups []flagGroup
+	group := func(title string) *pflag.FlagSet {
+		flags := pflag.NewFlagSet(title, pflag.ContinueOnError)
+		flags.SortFlags = false
+		groups = append(groups, flagGroup{title, flags})
+		return flags
+	}
+	o.fileFlags(group("Files"))
+	o.fixFlags(group("Fixes"))
+	o.ruleFlags(group("Rules"))
+	o.reportFlags(group("Report"))
+	return groups
+}
+
+func (o *options) fileFlags(f *pflag.FlagSet) {
+	f.StringArrayVarP(&o.files, "file", "f", nil, "merge these `FILE`s in order, as docker compose -f does (repeatable)")
+	f.BoolVarP(&o.recursive, "recursive", "r", false, "lint all Compose files in the directories and below them")
+	f.BoolVar(&o.noOverride, "no-override", false, "leave compose.override.yaml and the like alone")
+	f.StringArrayVar(&o.envFiles, "env-file", nil, "read variables from `FILE` instead of .env (repeatable)")
+	f.BoolVar(&o.envFromOS, "env-from-os", false, "take variables from the environment, too")
+}
+
+func (o *options) fixFlags(f *pflag.FlagSet) {
+	f.BoolVar(&o.fix, "fix", false, "repair the files in place")
+	f.BoolVar(&o.diff, "diff", false, "print the diff alone; the findings go to standard error")
+	f.BoolVar(&o.unsafeFixes, "unsafe-fixes", false, "make fixes that may change what someone relies on, too")
+	f.BoolVar(&o.noFixes, "no-fixes", false, "print the findings alone, which is faster")
+}
+
+func (o *options) ruleFlags(f *pflag.FlagSet) {
+	f.StringSliceVar(&o.only, "only", nil, "run these `RULE`s alone (repeatable, or a comma list)")
+	f.StringSliceVar(&o.disable, "disable", nil, "do not run these `RULE`s (repeatable, or a comma list)")
+	o.strictness = rules.Default
+	f.Var(choice(&o.strictness, rules.ParseTier, tierNames()), "strictness", choices("how much to ask for", tierNames()))
+	o.minSeverity = rules.Info
+	f.Var(choice(&o.minSeverity, rules.ParseSeverity, severityNames()), "min-severity",
+		choices("leave out what is less severe", severityNames()))
+	o.failOn = rules.Low
+	f.Var(choice(&o.failOn, parseFailOn, append(severityNames(), never)), "fail-on",
+		choices("exit with 1 for findings from here on", append(severityNames(), never)))
+}
+
+func (o *options) reportFlags(f *pflag.FlagSet) {
+	o.format, o.color = "text", "auto"
+	f.Var(choice(&o.format, oneOf(formats), formats), "format", choices("how to report", formats))
+	f.Var(choice(&o.color, oneOf(colors), colors), "color", choices("whether to use colours", colors))
+	f.StringVar(&o.explain, "explain", "", "print the documentation of a `RULE`")
+	f.BoolVar(&o.listRules, "list-rules", false, "print the names of all rules")
+	f.BoolVar(&o.version, "version", false, "print the version")
+	f.BoolVarP(&o.help, "help", "h", false, "print this help")
+}
+
+var (
+	formats = []string{"text", "json"}
+	colors  = []string{"auto", "always", "never"}
+)
+
+// never is the value of --fail-on with which no finding makes the exit status 1.
+const never = "never"
+
+func parseFailOn(name string) (rules.Severity, bool) {
+	if name == never {
+		return 0, true
+	}
+	return rules.ParseSeverity(name)
+}
+
+func severityNames() []string {
+	return []string{rules.Info.String(), rules.Low.String(), rules.Medium.String(), rules.High.String(), rules.Critical.String()}
+}
+
+func tierNames() []string {
+	return []string{rules.Default.String(), rules.Strict.String(), rules.Pedantic.String()}
+}
+
+func choices(usage string, names []string) string { return usage + ": " + strings.Join(names, ", ") }
+
+func oneOf(names []string) func(string) (string, bool) {
+	return func(name string) (string, bool) { return name, slices.Contains(names, name) }
+}
+
+// parse reads the command line. An error is the user's.
+func (o *options) parse(args []string) error {
+	all := pflag.NewFlagSet("composelint", pflag.ContinueOnError)
+	all.Usage = func() {}
+	for _, group := range o.flags() {
+		all.AddFlagSet(group.flags)
+	}
+	if err := all.Parse(args); err != nil {
+		return usageError(err, all)
+	}
+	o.paths = all.Args()
+	return o.check()
+}
+
+// usageError adds what was probably meant to the complaint about an unknown flag.
+func usageError(err error, all *pflag.FlagSet) error {
+	var unknown *pflag.NotExistError
+	if !errors.As(err, &unknown) {
+		return err
+	}
+	var names []string
+	all.VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	if name := spelling.Nearest(unknown.GetSpecifiedName(), names); name != "" {
+		return fmt.Errorf("%w; did you mean --%s?", err, name)
+	}
+	return fmt.Errorf("%w; --help lists them", err)
+}
+
+// check refuses what contradicts itself.
+func (o *options) check() error {
+	switch {
+	case o.noFixes && o.fix:
+		return errors.New("--no-fixes and --fix exclude each other")
+	case o.noFixes && o.diff:
+		return errors.New("--no-fixes and --diff exclude each other")
+	case o.noFixes && o.unsafeFixes:
+		return errors.New("--no-fixes and --unsafe-fixes exclude each other")
+	case o.fix && o.diff:
+		return errors.New("--fix and --diff exclude each other: look at the diff first, then repair")
+	}
+	return nil
+}
+
+// rules returns the rules to run.
+func (o *options) rules() ([]*rules.Rule, error) {
+	all := rules.All()
+	for _, name := range slices.Concat(o.only, o.disable) {
+		if _, err := ruleNamed(name, all); err != nil {
+			return nil, err
+		}
+	}
+	return slices.DeleteFunc(all, func(rule *rules.Rule) bool {
+		return slices.Contains(o.disable, rule.Name) || len(o.only) > 0 && !slices.Contains(o.only, rule.Name)
+	}), nil
+}
+
+func ruleNamed(name string, all []*rules.Rule) (*rules.Rule, error) {
+	var names []string
+	for _, rule := range all {
+		if rule.Name == name {
+			return rule, nil
+		}
+		names = append(names, rule.Name)
+	}
+	if near := spelling.Nearest(name, names); near != "" {
+		return nil, fmt.Errorf("there is no rule %q; did you mean %s?", name, near)
+	}
+	return nil, fmt.Errorf("there is no rule %q; --list-rules lists them", name)
+}
+
+// choiceValue is a flag with a fixed set of values.
+type choiceValue[T any] struct {
+	value *T
+	text  string
+	parse func(string) (T, bool)
+	names []string
+}
+
+// choice returns a flag that sets value, whose content is the default, to one of the named values.
+func choice[T any](value *T, parse func(string) (T, bool), names []string) pflag.Value {
+	c := &choiceValue[T]{value: value, parse: parse, names: names}
+	c.text = fmt.Sprint(*value)
+	return c
+}
+
+// Set implements pflag.Value.
+func (c *choiceValue[T]) Set(text string) error {
+	value, ok := c.parse(text)
+	if !ok {
+		return fmt.Errorf("it is one of %s", strings.Join(c.names, ", "))
+	}
+	*c.value, c.text = value, text
+	return nil
+}
+
+// String implements pflag.Value.
+func (c *choiceValue[T]) String() string { return c.text }
+
+// Type implements pflag.Value: it is how the help shows the value.
+func (c *choiceValue[T]) Type() string { return "NAME" }

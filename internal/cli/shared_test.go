@@ -1,0 +1,59 @@
+package cli_test
+
+import (
+	"strings"
+	"testing"
+)
+
+// Two projects that extend one base, each with a finding of its own in it and one in its own file.
+var sharedFiles = map[string]string{
+	"base.yaml":   "services:\n  web:\n    image: nginx:1.27.2\n    privileged: true\n  db:\n    image: postgres:16.4\n    privileged: true\n",
+	"a/app.yaml":  "version: \"3\"\nservices:\n  web:\n    extends: {file: ../base.yaml, service: web}\n",
+	"b/app.yaml":  "version: \"3\"\nservices:\n  db:\n    extends: {file: ../base.yaml, service: db}\n",
+	"repo/.git/x": "",
+}
+
+func TestSharedFile(t *testing.T) {
+	inDirectory(t, sharedFiles)
+	run(t, "", "--fix", "--unsafe-fixes", "a/app.yaml", "b/app.yaml").check(t, 0, "4 findings (2 critical, 2 low), 4 fixed, 0 left", "")
+	const base = "services:\n  web:\n    image: nginx:1.27.2\n  db:\n    image: postgres:16.4\n"
+	if got := read(t, "base.yaml"); got != base {
+		t.Errorf("base.yaml misses a fix of one of the projects:\n%s", got)
+	}
+	if got := read(t, "b/app.yaml"); strings.Contains(got, "version") {
+		t.Errorf("b/app.yaml was not repaired:\n%s", got)
+	}
+}
+
+func TestSharedFindingIsReportedOnce(t *testing.T) {
+	inDirectory(t, sharedFiles)
+	write(t, "c/app.yaml", strings.Replace(sharedFiles["a/app.yaml"], "version: \"3\"\n", "", 1))
+	r := run(t, "", "a/app.yaml", "c/app.yaml", "--unsafe-fixes")
+	r.check(t, 1, "2 findings (1 critical, 1 low), 2 can be fixed", "")
+	if n := strings.Count(r.stdout, "--- a/"); n != 2 {
+		t.Errorf("%d diffs, want one for each of two files:\n%s", n, r.stdout)
+	}
+}
+
+func TestForeignFileIsNeitherQuotedNorChanged(t *testing.T) {
+	inDirectory(t, sharedFiles)
+	t.Chdir("a")
+	r := run(t, "", "app.yaml", "--unsafe-fixes")
+	r.check(t, 1, "../base.yaml:4:17: critical: ", "")
+	if strings.Contains(r.stdout, "privileged: true") {
+		t.Errorf("a file outside the working directory is quoted:\n%s", r.stdout)
+	}
+	if strings.Contains(r.stdout, "--- a/") {
+		t.Errorf("a file outside the working directory is changed:\n%s", r.stdout)
+	}
+	if !strings.Contains(r.stdout, "which is outside the working directory") {
+		t.Errorf("the reason is not told:\n%s", r.stdout)
+	}
+}
+
+func TestRepositoryIsHome(t *testing.T) {
+	inDirectory(t, sharedFiles)
+	write(t, ".git/HEAD", "")
+	t.Chdir("a")
+	run(t, "", "app.yaml", "--unsafe-fixes").check(t, 1, "privileged: true", "")
+}

@@ -1,0 +1,177 @@
+package cli
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"composelint/internal/report"
+)
+
+// standardInput is the path that stands for it.
+const standardInput = "-"
+
+// The names that docker compose looks for where no file is named, in its order.
+// Source: compose-go v2.16.2, cli/options.go, DefaultFileNames and DefaultOverrideFileNames.
+var (
+	defaultNames  = []string{"compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"}
+	overrideNames = []string{
+		"compose.override.yml", "compose.override.yaml", "docker-compose.override.yml", "docker-compose.override.yaml",
+	}
+)
+
+// target is one project to lint: its files, in the order of merging.
+type target struct{ files []string }
+
+// dir is the project directory, as it is shown.
+func (t target) dir() string { return filepath.Dir(t.files[0]) }
+
+// finder turns the paths of the command line into projects.
+type finder struct {
+	recursive, noOverride bool
+	absolute              func(path string) string // for comparing
+
+	targets  []target
+	failures []report.Failure
+}
+
+// find returns the projects that are meant: the files that are to be merged, and one for each path.
+func (f *finder) find(merged, paths []string) ([]target, []report.Failure) {
+	if len(merged) > 0 {
+		f.targets = append(f.targets, target{cleaned(merged)})
+	}
+	for _, path := range cleaned(paths) {
+		f.path(path)
+	}
+	return f.distinct(), f.failures
+}
+
+func cleaned(paths []string) []string {
+	clean := make([]string, len(paths))
+	for i, path := range paths {
+		clean[i] = filepath.Clean(path)
+	}
+	return clean
+}
+
+func (f *finder) fail(path, message string) {
+	f.failures = append(f.failures, report.Failure{File: path, Message: message})
+}
+
+func (f *finder) path(path string) {
+	if path == standardInput {
+		f.targets = append(f.targets, target{[]string{path}})
+		return
+	}
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		f.fail(path, notRead(cause(err)))
+	case !info.IsDir():
+		f.file(path)
+	case f.recursive:
+		f.walk(path)
+	default:
+		f.directory(path)
+	}
+}
+
+// file adds a file. One that docker compose would find by itself takes its override file along.
+func (f *finder) file(path string) {
+	t := target{[]string{path}}
+	if dir := filepath.Dir(path); !f.noOverride && firstOf(dir, defaultNames) == path {
+		if override := firstOf(dir, overrideNames); override != "" {
+			t.files = append(t.files, override)
+		}
+	}
+	f.targets = append(f.targets, t)
+}
+
+func (f *finder) directory(path string) {
+	file := firstOf(path, defaultNames)
+	if file == "" {
+		f.fail(path, "no "+strings.Join(defaultNames, ", ")+" in this directory; name a file, or search below it with --recursive")
+		return
+	}
+	f.file(file)
+}
+
+// firstOf returns the first of the names that is in a directory, or "".
+func firstOf(dir string, names []string) string {
+	for _, name := range names {
+		path := filepath.Join(dir, name)
+		if info, err := os.Stat(path); err == nil && !info.IsDir() {
+			return path
+		}
+	}
+	return ""
+}
+
+// walk adds the Compose files in a directory and in those below it. Directories behind symbolic links are not
+// followed, so that the walk ends and stays where it was sent.
+func (f *finder) walk(root string) {
+	before := len(f.targets)
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			f.fail(path, notRead(cause(err)))
+		case entry.IsDir() && path != root && isForeign(entry.Name()):
+			return filepath.SkipDir
+		case !entry.IsDir() && isComposeName(entry.Name()) && isRegular(path):
+			f.file(path)
+		}
+		return nil
+	})
+	if err != nil {
+		f.fail(root, notRead(cause(err)))
+	}
+	if len(f.targets) == before {
+		f.fail(root, "no Compose file in this directory or below it")
+	}
+}
+
+// isForeign reports directories that hold other people's files, or none that are meant to be read.
+func isForeign(name string) bool { return name == ".git" || name == "node_modules" }
+
+func isRegular(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
+}
+
+// isComposeName reports the names that people give to Compose files: a YAML file with the word "compose" in its name,
+// as docker-compose.prod.yml, compose-dev.yaml and web_compose.yml have.
+func isComposeName(name string) bool {
+	name = strings.ToLower(name)
+	extension := filepath.Ext(name)
+	if extension != ".yaml" && extension != ".yml" {
+		return false
+	}
+	words := strings.FieldsFunc(strings.TrimSuffix(name, extension), func(r rune) bool {
+		return strings.ContainsRune(".-_ ", r)
+	})
+	return slices.Contains(words, "compose")
+}
+
+// distinct drops a project that is there already, and a file that is part of another project: an override that is
+// named beside its base.
+func (f *finder) distinct() []target {
+	parts, seen := map[string]bool{}, map[string]bool{}
+	for _, t := range f.targets {
+		for _, file := range t.files[1:] {
+			parts[f.absolute(file)] = true
+		}
+	}
+	return slices.DeleteFunc(f.targets, func(t target) bool {
+		var key strings.Builder
+		for _, file := range t.files {
+			key.WriteString(f.absolute(file) + "\x00")
+		}
+		if seen[key.String()] || len(t.files) == 1 && parts[f.absolute(t.files[0])] {
+			return true
+		}
+		seen[key.String()] = true
+		return false
+	})
+}

@@ -1,0 +1,90 @@
+package config
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"composelint/internal/glob"
+	"composelint/internal/lint"
+	"composelint/internal/source"
+	"composelint/rules"
+)
+
+// Config is a configuration file, read and checked.
+type Config struct {
+	// Name is the path that the file was read from.
+	Name string
+	// Strictness, MinSeverity and FailOn are zero where the file does not say them.
+	Strictness  rules.Tier
+	MinSeverity rules.Severity
+	FailOn      rules.Severity
+	// Own are the rules that the file states itself.
+	Own []*rules.Rule
+	// Proxy is the choice of a socket proxy.
+	Proxy rules.ProxyChoice
+
+	choices    map[string]lint.Choice
+	disabled   []string
+	options    map[string]map[string][]string
+	exceptions []exceptionRule
+}
+
+// exceptionRule is an exception with its place in the file.
+type exceptionRule struct {
+	rules           []string
+	paths, services []glob.Pattern
+	reason          string
+	until           time.Time
+	position        source.Position
+}
+
+// Apply makes the file's choices the options of a run: the rules to run are all that it does not disable, its own
+// included. relative returns a file's path relative to the directory of the configuration file, with slashes, by the name
+// that the file is shown with; paths of exceptions are matched with it.
+func (c *Config) Apply(o *lint.Options, relative func(name string) string) {
+	o.Rules = nil
+	for _, rule := range slices.Concat(rules.All(), c.Own) {
+		if !slices.Contains(c.disabled, rule.Name) {
+			o.Rules = append(o.Rules, rule)
+		}
+	}
+	o.Settings.Tier = cmp.Or(c.Strictness, rules.Default)
+	o.Settings.MinSeverity = cmp.Or(c.MinSeverity, rules.Info)
+	o.Settings.Proxy, o.Settings.Options, o.Choices = c.Proxy, c.options, c.choices
+	o.Exceptions = nil
+	for _, e := range c.exceptions {
+		o.Exceptions = append(o.Exceptions, e.forRun(relative))
+	}
+}
+
+func (e *exceptionRule) forRun(relative func(string) string) lint.Exception {
+	exception := lint.Exception{Rules: e.rules, Reason: e.reason, Until: e.until}
+	if len(e.paths) > 0 {
+		exception.File = func(name string) bool { return matchesAny(e.paths, relative(name)) }
+	}
+	if len(e.services) > 0 {
+		exception.Service = func(name string) bool { return matchesAny(e.services, name) }
+	}
+	return exception
+}
+
+func matchesAny(patterns []glob.Pattern, name string) bool {
+	return slices.ContainsFunc(patterns, func(p glob.Pattern) bool { return p.Match(name) })
+}
+
+// Expired returns the exceptions whose last day has passed, as problems: they do not count any more. A time of zero
+// means that nothing has expired.
+func (c *Config) Expired(now time.Time) []Problem {
+	var problems []Problem
+	for _, e := range c.exceptions {
+		if lint.Expired(e.until, now) {
+			message := fmt.Sprintf("this exception of %s does not count any more: its last day was %s",
+				strings.Join(e.rules, ", "), e.until.Format("2 January 2006"))
+			problems = append(problems, Problem{e.position, message})
+		}
+	}
+	return problems
+}

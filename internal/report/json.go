@@ -1,0 +1,212 @@
+package report
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"unicode/utf16"
+
+	"composelint/rules"
+)
+
+// formatVersion is raised when a field of the JSON format changes its meaning or goes.
+const formatVersion = 1
+
+type jsonPlace struct {
+	File      string `json:"file"`
+	Line      int    `json:"line"`
+	Column    int    `json:"column"`
+	EndLine   int    `json:"endLine"`
+	EndColumn int    `json:"endColumn"`
+}
+
+type jsonFinding struct {
+	Rule       string `json:"rule"`
+	Severity   string `json:"severity"`
+	Confidence string `json:"confidence"`
+	Message    string `json:"message"`
+	jsonPlace
+	Path       string          `json:"path"`
+	Services   []string        `json:"services"`
+	Came       string          `json:"came"`
+	Notes      []string        `json:"notes"`
+	Related    []jsonRelated   `json:"related"`
+	References []jsonReference `json:"references"`
+	Fix        *jsonFix        `json:"fix"`
+}
+
+type jsonRelated struct {
+	jsonPlace
+	Message string `json:"message"`
+}
+
+type jsonReference struct {
+	Title string `json:"title"`
+	URL   string `json:"url"`
+}
+
+type jsonFix struct {
+	Title   string     `json:"title"`
+	Safety  string     `json:"safety"`
+	Status  string     `json:"status"`
+	Dropped string     `json:"dropped"`
+	Advice  string     `json:"advice"`
+	Notes   []string   `json:"notes"`
+	Edits   []jsonEdit `json:"edits"`
+}
+
+type jsonEdit struct {
+	jsonPlace
+	Start int    `json:"start"`
+	End   int    `json:"end"`
+	New   string `json:"new"`
+}
+
+type jsonFailure struct {
+	File    string `json:"file"`
+	Message string `json:"message"`
+}
+
+type jsonSummary struct {
+	Projects   int            `json:"projects"`
+	Findings   int            `json:"findings"`
+	BySeverity map[string]int `json:"bySeverity"`
+	Suppressed int            `json:"suppressed"`
+	Fixable    int            `json:"fixable"`
+	Unsafe     int            `json:"unsafe"`
+	Written    bool           `json:"written"`
+}
+
+// JSON writes the report as one JSON object. Its texts are exact, and its bytes are safe to print: what could be
+// taken for a control sequence is spelled as an escape of JSON. The findings are converted one at a time, since there
+// may be very many. The error is that of the writer.
+func JSON(w io.Writer, r *Report) error {
+	out := bufio.NewWriter(w)
+	j := jsonWriter{out: out}
+	j.text(fmt.Sprintf("{\n  \"version\": %d,\n  \"findings\": [", formatVersion))
+	for i := range r.Findings {
+		if i > 0 {
+			j.text(",")
+		}
+		j.text("\n    ")
+		j.value("    ", toJSONFinding(&r.Findings[i], r.Written))
+	}
+	if len(r.Findings) > 0 {
+		j.text("\n  ")
+	}
+	j.text("],\n  \"failures\": ")
+	j.value("  ", mapped(r.Failures, func(f Failure) jsonFailure { return jsonFailure(f) }))
+	j.text(",\n  \"summary\": ")
+	j.value("  ", toJSONSummary(r))
+	j.text("\n}\n")
+	return errors.Join(j.err, out.Flush())
+}
+
+// jsonWriter writes the pieces of a JSON object. Errors of the writer stay in out until it is flushed.
+type jsonWriter struct {
+	out *bufio.Writer
+	err error // the first one of encoding
+}
+
+func (j *jsonWriter) text(text string) { _, _ = j.out.WriteString(text) }
+
+// value writes a value whose lines, from the second on, begin with an indent.
+func (j *jsonWriter) value(indent string, value any) {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetIndent(indent, "  ")
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil && j.err == nil {
+		j.err = fmt.Errorf("internal error: %w", err)
+	}
+	_, _ = j.out.Write(escapeJSON(bytes.TrimSuffix(b.Bytes(), []byte("\n"))))
+}
+
+// escapeJSON spells out the characters that are not safe to print. Those that encoding/json leaves are in strings;
+// the line breaks between its lines stay.
+func escapeJSON(text []byte) []byte {
+	unsafe := func(r rune) bool { return r != '\n' && isUnsafe(r) }
+	if !bytes.ContainsFunc(text, unsafe) {
+		return text
+	}
+	var b bytes.Buffer
+	for _, r := range string(text) {
+		switch {
+		case !unsafe(r):
+			b.WriteRune(r)
+		case utf16.RuneLen(r) == 1:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			high, low := utf16.EncodeRune(r)
+			fmt.Fprintf(&b, `\u%04x\u%04x`, high, low)
+		}
+	}
+	return b.Bytes()
+}
+
+// mapped converts a list; the result is never nil, so that it is never null in JSON.
+func mapped[From, To any](list []From, convert func(From) To) []To {
+	result := make([]To, len(list))
+	for i, item := range list {
+		result[i] = convert(item)
+	}
+	return result
+}
+
+// listed returns a list that is not null in JSON.
+func listed(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
+}
+
+func toJSONFinding(f *Finding, written bool) jsonFinding {
+	return jsonFinding{
+		Rule: f.Rule.Name, Severity: f.Severity.String(), Confidence: f.Confidence.String(), Message: f.Message,
+		jsonPlace: jsonPlace(f.Place), Path: f.Path, Services: listed(f.Services), Came: f.Came, Notes: listed(f.Notes),
+		Related:    mapped(f.Related, func(r Related) jsonRelated { return jsonRelated{jsonPlace(r.Place), r.Message} }),
+		References: mapped(f.Rule.References, func(r rules.Reference) jsonReference { return jsonReference(r) }),
+		Fix:        toJSONFix(f.Fix, written),
+	}
+}
+
+func toJSONFix(f *Fix, written bool) *jsonFix {
+	if f == nil {
+		return nil
+	}
+	return &jsonFix{
+		Title: f.Title, Safety: f.Safety.String(), Status: f.status(written), Dropped: f.Dropped, Advice: f.Advice,
+		Notes: listed(f.Notes),
+		Edits: mapped(f.Edits, func(e Edit) jsonEdit { return jsonEdit{jsonPlace(e.Place), e.Start, e.End, e.New} }),
+	}
+}
+
+// status says in one word what becomes of the fix: "applied" to the file, "offered" by --fix, "withheld" without
+// --unsafe-fixes, "dropped" after a try, or "manual".
+func (f *Fix) status(written bool) string {
+	switch {
+	case f.Applied && written:
+		return "applied"
+	case f.Applied:
+		return "offered"
+	case f.Dropped != "":
+		return "dropped"
+	case f.Safety == rules.Manual:
+		return "manual"
+	default:
+		return "withheld"
+	}
+}
+
+func toJSONSummary(r *Report) jsonSummary {
+	s := r.Summary()
+	counts := map[string]int{}
+	for _, severity := range severities() {
+		counts[severity.String()] = s.BySeverity[severity]
+	}
+	return jsonSummary{s.Projects, s.Findings, counts, s.Suppressed, s.Fixable, s.Unsafe, r.Written}
+}

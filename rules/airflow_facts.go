@@ -1,0 +1,157 @@
+package rules
+
+import (
+	"strings"
+
+	"composelint/internal/compose"
+	"composelint/internal/knowledge"
+)
+
+// airflowService is a service that runs Airflow.
+type airflowService struct {
+	compose.Service
+	family knowledge.AirflowFamily
+	// certain tells that the image says that it is Airflow; without that, several traces of it do.
+	certain bool
+	// built tells that the image is made on the spot, so that it may hold more than the published one.
+	built   bool
+	version knowledge.Version // zero where it is not known
+	// component is the part of Airflow that the command starts; empty where that is not known.
+	component knowledge.AirflowComponent
+}
+
+// airflow returns the services that run Airflow, in the order of the file.
+func (f *Facts) airflow() []airflowService {
+	if f.airflowServices == nil {
+		f.airflowServices = []airflowService{}
+		for _, s := range f.project.Services() {
+			if a, ok := f.asAirflow(s); ok {
+				f.airflowServices = append(f.airflowServices, a)
+			}
+		}
+	}
+	return f.airflowServices
+}
+
+// airflowNamed returns the Airflow service of a name.
+func (f *Facts) airflowNamed(name string) (airflowService, bool) {
+	for _, a := range f.airflow() {
+		if a.Name == name {
+			return a, true
+		}
+	}
+	return airflowService{}, false
+}
+
+// isAirflow tells that a service runs Airflow, whatever its image is called.
+func (f *Facts) isAirflow(s compose.Service) bool {
+	_, ok := f.airflowNamed(s.Name)
+	return ok
+}
+
+func (f *Facts) asAirflow(s compose.Service) (airflowService, bool) {
+	traces := knowledge.AirflowTraces{Image: imageOf(s), Command: []string{startText(s)}}
+	if base := f.builtFrom(s); knowledge.IsAirflowImage(base) {
+		traces.Image = base // the image itself usually has a name of its own
+	}
+	for _, e := range settings(s.Get("environment")) {
+		traces.Variables = append(traces.Variables, e.name)
+	}
+	for _, mount := range items(s.Get("volumes")) {
+		traces.Targets = append(traces.Targets, mount.Get("target").Str())
+	}
+	family, certain, ok := traces.Family()
+	if !ok {
+		return airflowService{}, false
+	}
+	version, _ := knowledge.AirflowVersion(traces.Image)
+	command, _ := knowledge.AirflowCommandOf(traces.Command)
+	return airflowService{s, family, certain, isBuilt(f.project, s), version, command.Component}, true
+}
+
+// builtFrom returns the image that the service's image is built from, be it by another service; empty where none is.
+func (f *Facts) builtFrom(s compose.Service) knowledge.Image {
+	if base := f.base(s); base.Repository != "" {
+		return base
+	}
+	image := s.Get("image").Str()
+	for _, other := range f.project.Services() {
+		if image != "" && other.Get("image").Str() == image && !other.Get("build").IsNull() {
+			return f.base(other)
+		}
+	}
+	return knowledge.Image{}
+}
+
+// startText returns what a container runs, in one line: the command behind the entrypoint, where one is given.
+func startText(s compose.Service) string {
+	return strings.TrimSpace(commandText(s.Get("entrypoint")) + " " + commandText(s.Get("command")))
+}
+
+// usesImageEntrypoint tells that the script that Airflow's image starts with is run: where no other one is given, or
+// where that one calls it.
+func (a airflowService) usesImageEntrypoint() bool {
+	if a.Get("entrypoint").IsNull() {
+		return true
+	}
+	for _, word := range strings.FieldsFunc(startText(a.Service), isShellBreak) {
+		if word == "/entrypoint" {
+			return true
+		}
+	}
+	return false
+}
+
+// isShellBreak tells the characters between the words of a shell command.
+func isShellBreak(r rune) bool { return strings.ContainsRune(" \t\r\n;&|()'\"`", r) }
+
+// isLongRunning tells that the service is a component that does not end by itself.
+func (a airflowService) isLongRunning() bool {
+	return a.component != "" && a.component != knowledge.AirflowOnce
+}
+
+// isWeb tells that the service has the web interface.
+func (a airflowService) isWeb() bool {
+	switch a.component {
+	case knowledge.AirflowWebserver, knowledge.AirflowAPIServer, knowledge.AirflowStandalone:
+		return true
+	}
+	return false
+}
+
+// isKnownBefore tells that the version is known, and older than another one.
+func (a airflowService) isKnownBefore(v knowledge.Version) bool {
+	return !a.version.IsZero() && !a.version.AtLeast(v)
+}
+
+// setting returns the value of an environment variable, or nil.
+func (a airflowService) setting(name string) *compose.Value {
+	return lookup(a.Get("environment"), name)
+}
+
+// restarts tells that Docker starts the container again whenever it ends.
+func (a airflowService) restarts() bool {
+	policy := a.Get("restart").Str()
+	return policy == "always" || policy == "unless-stopped"
+}
+
+// airflowCauses is Causes for the services that run Airflow.
+func (p *Pass) airflowCauses(find func(a airflowService, found func(v *compose.Value, path ...string))) []Cause {
+	return p.Causes(func(s compose.Service, found func(*compose.Value, ...string)) {
+		if a, ok := p.Facts.airflowNamed(s.Name); ok {
+			find(a, found)
+		}
+	})
+}
+
+// flagAirflow is Flag for the services that run Airflow. describe is told about the first service of the cause.
+func (p *Pass) flagAirflow(find func(a airflowService, found func(v *compose.Value, path ...string)),
+	describe func(a airflowService, c Cause) Finding,
+) {
+	for _, c := range p.airflowCauses(find) {
+		first, _ := p.Facts.airflowNamed(c.Uses[0].Service.Name)
+		f := describe(first, c)
+		f.Origin, f.Path, f.Services = c.Value().Origin, c.Path(), c.Services()
+		p.Report(f)
+	}
+}

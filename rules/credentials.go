@@ -1,0 +1,125 @@
+package rules
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"composelint/internal/compose"
+	"composelint/internal/knowledge"
+)
+
+// credentialName matches names of variables that hold a password, token or key. What comes behind such a word makes it
+// something else: PASSWORD_FILE, TOKEN_TTL, SECRET_NAME.
+var credentialName = regexp.MustCompile(`(^|[_.-])(password|passwd|passphrase|pass|pwd|pw|secret|token|apikey|` +
+	`(api|app|access|secret|secret_access|private|encryption|encrypt|signing|master|auth|fernet|jwt|session|account|service_role|license)_?key|` +
+	`secret_key_base|salt|credentials?)$`)
+
+// switchName matches names that sound alike and say whether a password is needed, or how one is made.
+var switchName = regexp.MustCompile(`(^|[_.-])(allow|empty|random|require[ds]?|use|enable[ds]?|disable[ds]?|no|without|generate|public|publishable|anon|` +
+	`header|field|name|prompt|reset|csrf|show|hide|store|expire[sd]?|rotate|max|min|length|tls)[_.-]`)
+
+var camelCase = regexp.MustCompile(`([a-z0-9])([A-Z])`)
+
+// isCredentialName tells that a variable, argument or label of a name holds something that must not be known.
+func isCredentialName(name string) bool {
+	name = strings.ToLower(camelCase.ReplaceAllString(name, "${1}_${2}"))
+	return credentialName.MatchString(name) && !switchName.MatchString(name)
+}
+
+// tokenShapes are tokens that tell by their form what they open.
+var tokenShapes = []struct {
+	what  string
+	shape *regexp.Regexp
+}{
+	// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-prefixes
+	{"an AWS access key", regexp.MustCompile(`\bA(KIA|SIA)[A-Z2-7]{16}\b`)},
+	// Source: https://github.blog/engineering/behind-githubs-new-authentication-token-formats/
+	{"a GitHub token", regexp.MustCompile(`\bgh[pousr]_[A-Za-z0-9]{36}\b|\bgithub_pat_[A-Za-z0-9_]{82}\b`)},
+	// Source: https://docs.gitlab.com/security/tokens/#token-prefixes
+	{"a GitLab token", regexp.MustCompile(`\bgl(pat|dt|rt|ptt|oas)-[A-Za-z0-9_-]{20}`)},
+	// Source: https://api.slack.com/concepts/token-types
+	{"a Slack token", regexp.MustCompile(`\bxox[abprs]-[0-9]{8,}-[A-Za-z0-9-]{10,}`)},
+	// Source: https://docs.stripe.com/keys
+	{"a Stripe key", regexp.MustCompile(`\b[sr]k_live_[A-Za-z0-9]{20,}`)},
+	// Source: https://cloud.google.com/docs/authentication/api-keys
+	{"a Google API key", regexp.MustCompile(`\bAIza[A-Za-z0-9_-]{35}\b`)},
+	// Source: RFC 7468, section 10
+	{"a private key", regexp.MustCompile(`-----BEGIN ([A-Z]+ )?PRIVATE KEY-----`)},
+}
+
+// tokenIn returns what a text holds that opens something; empty where there is nothing of the kind.
+func tokenIn(text string) string {
+	for _, t := range tokenShapes {
+		if found := t.shape.FindString(text); found != "" && !strings.Contains(found, "EXAMPLE") {
+			return t.what
+		}
+	}
+	return ""
+}
+
+var (
+	// placeholder matches what stands in a file until somebody puts a value there, and what is none: true, 30s, 8.
+	placeholder = regexp.MustCompile(`(?i)^(true|false|yes|no|on|off|none|null|nil|n/?a|todo|tbd|dummy|fake|foo|bar|baz|test(ing)?|unused|empty|` +
+		`value|string|key|secret|token|password|passw(or)?d|pass|pwd|admin|root|user(name)?|example|sample|default|auto|` +
+		`[0-9]{1,7}|[0-9]+(ms|s|m|h|d)|.|..)$` +
+		`|change|replace|insert|your|placeholder|example|todo|fixme|enter|generate|random|put[_-]|fill|provided|^[{%]|<|\.\.\.|xxx|\*\*\*|___|\{\{|%\{`)
+	// reference matches values that tell where the secret is: a path, an address without password, another variable.
+	reference = regexp.MustCompile(`^([./~$@]|file:|https?://|vault:|op://|aws:|arn:|sm://|env:|secret:|kubernetes:|[A-Z]:\\)`)
+)
+
+// isPlaceholder tells that a value is no secret yet, or only points to one.
+func isPlaceholder(value string) bool {
+	value = strings.Trim(strings.TrimSpace(value), `"'`)
+	return value == "" || placeholder.MatchString(value) || reference.MatchString(value)
+}
+
+// shippedText returns a text that the file itself says: without variables, or as the default of one. Certain tells
+// that no variable can replace it.
+func shippedText(v *compose.Value) (text string, certain, ok bool) {
+	switch {
+	case v == nil || v.Unset || v.Unknown || v.Kind == compose.Bool || v.Kind == compose.Null:
+		return "", false, false
+	case v.Origin.Node == nil || v.Origin.Node.IsNull():
+		return "", false, false // it is taken from outside
+	case v.Raw == "":
+		return v.Str(), true, true
+	case v.Text != "" && strings.HasSuffix(v.Raw, "-"+v.Text+"}"):
+		return v.Text, false, true
+	}
+	return "", false, false
+}
+
+// literalSecret returns whether a value under a name is a secret that the file itself gives away, and what it is.
+func literalSecret(name string, v *compose.Value) (what string, certain, ok bool) {
+	text, certain, ok := shippedText(v)
+	if !ok {
+		return "", false, false
+	}
+	if what := tokenIn(text); what != "" {
+		return what, certain, true
+	}
+	// What Airflow ships, and keys that its examples made public, have rules of their own.
+	_, published := knowledge.AirflowPublishedKey(name, text)
+	isOwn := text != "airflow" && !published
+	return "the value of " + name, certain, isOwn && isCredentialName(name) && !isPlaceholder(text)
+}
+
+// guessable matches words and short combinations of a word and a number: in a list of the first million that are tried.
+var guessable = regexp.MustCompile(`^[a-z]{1,12}[0-9]{0,4}$`)
+
+// weigh sets how much a secret in the file matters. What a variable may replace weighs less than what is always there.
+// A plain word cannot have been meant to be secret: it matters where others than the project's own services can use it.
+func (f *Finding) weigh(c Cause, certain bool) {
+	text, _, _ := shippedText(c.Value())
+	if !certain {
+		f.Confidence, f.Severity = Likely, Medium
+	}
+	if !guessable.MatchString(text) {
+		return
+	}
+	f.Severity = Medium
+	if !slices.ContainsFunc(c.distinct(), func(s compose.Service) bool { return len(openPorts(s)) > 0 }) {
+		f.Severity, f.Tier = Low, Strict
+	}
+}

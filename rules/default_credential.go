@@ -1,0 +1,121 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+
+	"composelint/internal/compose"
+	"composelint/internal/knowledge"
+)
+
+var defaultCredential = &Rule{
+	Name:     "default-credential",
+	Severity: Medium,
+	Tier:     Default,
+	Summary:  "A service has a well-known password, the name of its user as password, or none at all.",
+	Why: `Programs that search the network for databases try these first: postgres and postgres, guest and guest,
+minioadmin and minioadmin. Behind a published port they are as good as no password.`,
+	Bad: `services:
+  store:
+    image: minio/minio:RELEASE.2024-11-07T00-52-20Z
+    environment:
+      MINIO_ROOT_USER: minioadmin
+      MINIO_ROOT_PASSWORD: minioadmin
+    ports:
+      - "127.0.0.1:9000:9000"
+      - "9443:9443"
+`,
+	Good: `services:
+  store:
+    image: minio/minio:RELEASE.2024-11-07T00-52-20Z
+    environment:
+      MINIO_ROOT_USER: ${MINIO_ROOT_USER:?}
+      MINIO_ROOT_PASSWORD: ${MINIO_ROOT_PASSWORD:?}
+    ports:
+      - "127.0.0.1:9000:9000"
+      - "9443:9443"
+`,
+	References: []Reference{
+		{"OWASP Application Security Verification Standard 4.0.3, 2.1 and 2.5",
+			"https://github.com/OWASP/ASVS/tree/v4.0.3"},
+		{"CWE-1392: Use of Default Credentials, CWE 4.16", "https://cwe.mitre.org/data/definitions/1392.html"},
+	},
+	Limits: "Where no port of the service is published beyond the host, only the project's own services can " +
+		"connect: that is told from the strict tier on, as low. Airflow has a rule of its own.",
+	Check: checkDefaultCredentials,
+}
+
+func checkDefaultCredentials(p *Pass) {
+	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+		for _, f := range settings(s.Get("environment")) {
+			if weakness(s, f.name, f.value) != "" {
+				found(f.value, "environment", f.name)
+			}
+		}
+	}, func(c Cause) Finding {
+		name := c.Uses[0].Path[1]
+		f := Finding{
+			Message:  fmt.Sprintf("%s: %s (%s)", names(c.Services()), weakness(c.Uses[0].Service, name, c.Value()), name),
+			Evidence: name,
+		}
+		if c.Value().Raw != "" {
+			f.Confidence = Likely
+		}
+		if !slices.ContainsFunc(c.distinct(), func(s compose.Service) bool { return len(openPorts(s)) > 0 }) {
+			f.Severity, f.Tier = Low, Strict
+		}
+		return f
+	})
+}
+
+// weakness returns how a variable of a service opens it to everyone; empty where it does not.
+func weakness(s compose.Service, name string, v *compose.Value) string {
+	text := v.Str()
+	setting, ok := knowledge.OpenSettingFor(name, text)
+	if ok && (slices.ContainsFunc(setting.Images, imageOf(s).Matches) || isNamedAfter(s, setting.Images)) {
+		return setting.Effect
+	}
+	switch {
+	case !isWellKnown(s, name, v):
+		return ""
+	case text == userOf(s, name):
+		return "the password is the name of the user"
+	}
+	return "the password is one that everybody knows"
+}
+
+// isWellKnown tells that a variable of a service holds a password that is tried first: one of a well-known pair, or the
+// name of the user. Airflow's pair is left to the rule about it.
+func isWellKnown(s compose.Service, name string, v *compose.Value) bool {
+	text, _, ok := shippedText(v)
+	user := userOf(s, name)
+	if !ok || text == "" || text == "airflow" {
+		return false
+	}
+	if text == user {
+		return true
+	}
+	return slices.ContainsFunc(pairsWith(s, name), func(pair knowledge.Credential) bool {
+		isUser := pair.User == user || user == "" && (pair.IsDefault || pair.User == "postgres" || len(pair.UserEnv) == 0)
+		return pair.Password == text && isUser
+	})
+}
+
+// pairsWith returns the well-known pairs of a service's image whose password the variable holds.
+func pairsWith(s compose.Service, name string) []knowledge.Credential {
+	return slices.DeleteFunc(knowledge.Credentials(), func(pair knowledge.Credential) bool {
+		return !slices.Contains(pair.PasswordEnv, name) || !slices.ContainsFunc(pair.Images, imageOf(s).Matches)
+	})
+}
+
+// userOf returns the name of the user whose password a variable holds, as far as the service's environment says it.
+func userOf(s compose.Service, name string) string {
+	for _, pair := range pairsWith(s, name) {
+		for _, variable := range pair.UserEnv {
+			if user := lookup(s.Get("environment"), variable).Str(); user != "" {
+				return user
+			}
+		}
+	}
+	return ""
+}

@@ -1,0 +1,114 @@
+package rules
+
+import (
+	"fmt"
+
+	"composelint/internal/compose"
+)
+
+var dockerSocketMount = &Rule{
+	Name:     "docker-socket-mount",
+	Severity: Critical,
+	Tier:     Default,
+	Summary:  "A service is given the socket of Docker or another container engine.",
+	Why: `The engine does whatever it is asked through its socket, as root: start a container that mounts the host's disk, for one. It
+asks for no password. So whoever takes over a service that has the socket has the host. Mounting the socket with ` + "`:ro`" + `
+changes nothing: that is about the file, and requests pass all the same.
+
+Most services need a few requests only: to list containers, or to restart one. A proxy in front of the socket lets just
+those through. A service that may create containers can still create one that owns the host, so there the proxy narrows
+what is possible, and logs it, but does not isolate.`,
+	Fix: "Takes the socket away, adds a filtering proxy on a network of its own with the permissions that the service is " +
+		"known to need, and points the service at it. It is safe for images whose needs are known, and for Airflow; unsafe for " +
+		"others, which get CONTAINERS alone. It is advice where only the service's own configuration can be pointed at a proxy.",
+	Bad: `services:
+  logs:
+    image: amir20/dozzle:v8.14.8
+    volumes:
+      - /var/run/docker.sock:/var/run/docker.sock
+`,
+	Good: `services:
+  logs:
+    image: amir20/dozzle:v8.14.8
+    environment:
+      DOZZLE_REMOTE_HOST: tcp://docker-socket-proxy:2375
+    networks:
+      - default
+      - docker-socket-proxy
+    depends_on:
+      docker-socket-proxy:
+        condition: service_healthy
+  docker-socket-proxy:
+    image: tecnativa/docker-socket-proxy:v0.4.2
+    environment:
+      CONTAINERS: "1"
+      INFO: "1"
+    volumes:
+      - /var/run/docker.sock:/var/run/docker.sock:ro
+    networks:
+      - docker-socket-proxy
+    read_only: true
+    tmpfs:
+      - /run
+      - /tmp
+    cap_drop:
+      - ALL
+    security_opt:
+      - no-new-privileges:true
+    healthcheck:
+      test: ["CMD", "wget", "-q", "--spider", "http://127.0.0.1:2375/_ping"]
+      interval: 5s
+    restart: unless-stopped
+networks:
+  docker-socket-proxy:
+    internal: true
+`,
+	References: []Reference{
+		{"CIS Docker Benchmark v1.6.0, 5.32", ""},
+		{"OWASP Docker Security Cheat Sheet, rule 1",
+			"https://cheatsheetseries.owasp.org/cheatsheets/Docker_Security_Cheat_Sheet.html"},
+		{"Docker Engine security, attack surface of the daemon", "https://docs.docker.com/engine/security/"},
+		{"Docker Socket Proxy v0.4.1, README", "https://github.com/Tecnativa/docker-socket-proxy/blob/a6fbf38/README.md"},
+	},
+	Limits: "A socket under a name of its own is not recognised, nor one that a service takes over with volumes_from.",
+	Check:  checkSocketMounts,
+}
+
+func checkSocketMounts(p *Pass) {
+	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+		if !isProxy(s) {
+			eachSocket(p.Project, s, found)
+		}
+	}, func(c Cause) Finding {
+		access, _ := accessOf(p.Project, c.Uses[0])
+		finding := Finding{Message: socketMessage(c.Services(), access), Evidence: access.host, Confidence: socketConfidence(c, access)}
+		finding.Repair = func() Fix { return p.proxyFix(c, access) }
+		if access.directory && c.Value().Get("read_only").True() {
+			finding.Severity = High
+		}
+		return finding
+	})
+}
+
+// socketMessage says which services get which socket, and what follows.
+func socketMessage(services []string, access socketAccess) string {
+	get, takes := "gets", "takes it over"
+	if len(services) > 1 {
+		get, takes = "get", "takes over one of them"
+	}
+	what := "the " + access.engine.name + " socket"
+	if access.directory {
+		what = access.host + ", and with it " + what
+	}
+	return fmt.Sprintf("%s %s %s: whoever %s is root on the host", names(services), get, what, takes)
+}
+
+func socketConfidence(c Cause, access socketAccess) Confidence {
+	switch {
+	case access.guessed || access.directory && c.Value().Get("read_only").True():
+		return Likely
+	case hostPlace(access.host) == "/var":
+		return Possible
+	}
+	return Certain
+}

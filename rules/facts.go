@@ -1,0 +1,156 @@
+package rules
+
+import (
+	"path/filepath"
+	"strings"
+
+	"composelint/internal/compose"
+	"composelint/internal/knowledge"
+	"composelint/internal/source"
+)
+
+// Facts are what several rules need to know of a project. Each is established on first use.
+type Facts struct {
+	project  *compose.Project
+	settings Settings
+	bases    map[string]knowledge.Image // the images that builds start from, by service
+	served   map[*source.Node][]string  // the services that a node counts in
+
+	airflowServices []airflowService // nil until they are looked for
+	dags            dagUses          // likewise
+}
+
+// ProxyChoice says which socket proxy the fixes add.
+type ProxyChoice struct {
+	// Kind is the name of the proxy in the catalogue: "tecnativa", "linuxserver" or "wollomatic"; empty for the first.
+	Kind string
+	// AllowMixed lets the fixes choose another kind where the named one cannot grant what a client needs without more.
+	AllowMixed bool
+	// Permissions are stated for services whose needs are not known, by service name.
+	Permissions map[string][]string
+}
+
+// maxBuildFile is more than any Dockerfile or inline one needs.
+const maxBuildFile = 1 << 20
+
+// base returns the image that a service's own build starts from. It is the empty image where nothing is built, or the
+// Dockerfile cannot be read.
+func (f *Facts) base(s compose.Service) knowledge.Image {
+	if base, known := f.bases[s.Name]; known {
+		return base
+	}
+	if f.bases == nil {
+		f.bases = map[string]knowledge.Image{}
+	}
+	build := s.Get("build")
+	from, _ := knowledge.DockerfileBase(f.dockerfile(s), build.Get("target").Str(), keyValues(build.Get("args")))
+	base := knowledge.ParseImage(from)
+	f.bases[s.Name] = base
+	return base
+}
+
+// dockerfile returns the Dockerfile of a service's build, or nothing where there is none to be read.
+func (f *Facts) dockerfile(s compose.Service) []byte {
+	build := s.Get("build")
+	if inline := build.Get("dockerfile_inline"); inline != nil {
+		return []byte(inline.Str())
+	}
+	path, ok := f.dockerfilePath(build)
+	if !ok || f.settings.ReadFile == nil {
+		return nil
+	}
+	data, err := f.settings.ReadFile(path)
+	if err != nil || len(data) > maxBuildFile {
+		return nil
+	}
+	return data
+}
+
+// dockerfilePath returns where the Dockerfile of a build should be, spelled like the project's directory.
+func (f *Facts) dockerfilePath(build *compose.Value) (string, bool) {
+	context, ok := f.path(build.Get("context"))
+	if build == nil || !ok {
+		return "", false
+	}
+	name := build.Get("dockerfile").Str()
+	if filepath.IsAbs(name) {
+		return name, true
+	}
+	return filepath.Join(context, name), true
+}
+
+// path returns a relative path that a value holds, spelled like the project's directory. It is false for other paths
+// and addresses: only what belongs to the project is looked at. In a file that is extended or included, the path starts
+// where that file says, which the resolved text knows.
+func (f *Facts) path(v *compose.Value) (string, bool) {
+	if v == nil || v.Unset || v.Unknown || v.Kind != compose.String || v.Text == "" {
+		return "", false
+	}
+	rel := v.Text
+	switch {
+	case !filepath.IsAbs(rel) && !v.Implicit, filepath.IsAbs(rel) && (v.Written == "" || strings.HasPrefix(v.Written, "~")):
+		return "", false
+	case filepath.IsAbs(rel):
+		var err error
+		if rel, err = filepath.Rel(f.project.AbsDir, rel); err != nil {
+			return "", false
+		}
+	}
+	if !filepath.IsLocal(rel) {
+		return "", false
+	}
+	return filepath.Join(f.project.Dir, rel), true
+}
+
+// keyValues returns the entries of a value that is a mapping or a list of KEY=value; a key without value has an empty
+// one.
+func keyValues(v *compose.Value) map[string]string {
+	entries := map[string]string{}
+	for _, f := range fields(v) {
+		entries[f.Key] = f.Value.Str()
+	}
+	for _, item := range items(v) {
+		key, value, _ := strings.Cut(item.Str(), "=")
+		entries[key] = value
+	}
+	return entries
+}
+
+// client returns what is known of a service as a client of a container engine. It is certain where the service's own
+// image says so; what its build starts from, and the traces of Airflow, make it likely.
+func (f *Facts) client(s compose.Service) (client knowledge.Client, certain, ok bool) {
+	if client, ok := knowledge.ClientFor(imageOf(s)); ok {
+		return client, true, true
+	}
+	if client, ok := knowledge.ClientFor(f.base(s)); ok {
+		return client, false, true
+	}
+	if f.isAirflow(s) {
+		client, ok := knowledge.ClientByID("airflow")
+		return client, true, ok
+	}
+	return knowledge.Client{}, false, false
+}
+
+// configuration returns what a service says about itself as a client.
+func (f *Facts) configuration(s compose.Service) knowledge.Configuration {
+	c := knowledge.Configuration{Environment: keyValues(s.Get("environment")), Command: commandWords(s.Get("command"))}
+	for _, service := range f.project.Services() {
+		for name := range keyValues(service.Get("labels")) {
+			c.Labels = append(c.Labels, name)
+		}
+	}
+	return c
+}
+
+// commandWords returns the words of a command: the items of a list, or a text cut at blanks.
+func commandWords(v *compose.Value) []string {
+	if v == nil || v.Kind != compose.List {
+		return strings.Fields(v.Str())
+	}
+	var words []string
+	for _, item := range v.Items {
+		words = append(words, item.Str())
+	}
+	return words
+}

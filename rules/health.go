@@ -1,0 +1,68 @@
+package rules
+
+import (
+	"slices"
+
+	"composelint/internal/compose"
+	"composelint/internal/knowledge"
+)
+
+// health is what can be said of a service's health check.
+type health uint8
+
+const (
+	healthUnknown health = iota // the image may have a check
+	healthNone
+	healthChecked
+	healthDisabled
+)
+
+// health tells whether a service has a health check: of its own, of its image, or of the Dockerfile it is built from.
+func (f *Facts) health(s compose.Service) health {
+	check := s.Get("healthcheck")
+	switch {
+	case isDisabled(check):
+		return healthDisabled
+	case len(words(check.Get("test"))) > 0:
+		return healthChecked
+	case !s.Get("build").IsNull():
+		return f.builtHealth(s)
+	}
+	return imageHealth(imageOf(s))
+}
+
+func imageHealth(img knowledge.Image) health {
+	switch has, known := knowledge.HasHealthcheck(img); {
+	case has:
+		return healthChecked
+	case known:
+		return healthNone
+	}
+	return healthUnknown
+}
+
+// builtHealth reads the Dockerfile; without a check of its own, that of the image it starts from counts.
+func (f *Facts) builtHealth(s compose.Service) health {
+	for _, instruction := range knowledge.DockerfileInstructions(f.dockerfile(s)) {
+		if instruction.Keyword == "HEALTHCHECK" {
+			return healthChecked
+		}
+	}
+	return imageHealth(f.base(s))
+}
+
+// isDisabled tells that a health check is switched off.
+func isDisabled(check *compose.Value) bool {
+	test := words(check.Get("test"))
+	return check.Get("disable").True() || len(test) > 0 && test[0].Str() == "NONE"
+}
+
+// runsOnce tells that a service is a job that ends: another one waits for its end, or it sets something up.
+func (f *Facts) runsOnce(s compose.Service) bool {
+	if setupName.MatchString(s.Name) || setupName.MatchString(s.Name+"-") {
+		return true
+	}
+	return slices.ContainsFunc(f.project.Services(), func(other compose.Service) bool {
+		return other.At("depends_on", s.Name, "condition").Str() == "service_completed_successfully"
+	})
+}

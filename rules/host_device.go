@@ -1,0 +1,105 @@
+package rules
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"strings"
+
+	"composelint/internal/compose"
+)
+
+var hostDevice = &Rule{
+	Name:     "host-device",
+	Severity: Critical,
+	Tier:     Default,
+	Summary:  "A service is given a disk, the memory or all devices of the host.",
+	Why: "A disk can be read and written past every file permission: whoever takes over the service reads the " +
+		"password hashes of the host and writes into its boot files. The host's memory and kernel log give away as " +
+		"much. `/dev` as a whole has all of them.\n\n" +
+		"Cameras, graphics cards, serial ports and sound are not meant: they are what `devices` is for.",
+	Bad: `services:
+  backup:
+    image: example/backup:1.9
+    devices:
+      - /dev/sda:/dev/sda
+`,
+	Good: `services:
+  backup:
+    image: example/backup:1.9
+    volumes:
+      - ./data:/data:ro
+`,
+	References: []Reference{
+		{"CIS Docker Benchmark v1.6.0, 5.18", ""},
+		{"Linux kernel 6.12 documentation, allocated devices",
+			"https://www.kernel.org/doc/html/v6.12/admin-guide/devices.html"},
+	},
+	Limits: "Disks are recognised by their names. SMART monitors do need the disks that they watch; give them with " +
+		"`:r`.",
+	Check: checkDevices,
+}
+
+// rawDisk matches the names of disks and partitions, and of what is put together from disks.
+var rawDisk = regexp.MustCompile(`^/dev/((sd|vd|xvd|hd)[a-z]+|nvme\d+n\d+|mmcblk\d+|md\d+|dm-\d+|loop\d+|nbd\d+|rbd\d+|zd\d+)(p?\d+)?$`)
+
+// deviceDirectories hold disks under other names.
+var deviceDirectories = []string{"/dev/disk", "/dev/mapper", "/dev/md", "/dev/zvol", "/dev/rbd"}
+
+func checkDevices(p *Pass) {
+	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+		for _, device := range items(s.Get("devices")) {
+			if severity, _ := deviceRisk(device.Get("source").Str()); severity > 0 {
+				found(device, "devices")
+			}
+		}
+	}, func(c Cause) Finding {
+		source := c.Value().Get("source").Str()
+		severity, effect := deviceRisk(source)
+		return Finding{
+			Message: fmt.Sprintf("%s %s (%s)", names(c.Services()), effect, source), Severity: severity, Evidence: source,
+		}
+	})
+	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+		for _, rule := range items(s.Get("device_cgroup_rules")) {
+			if isBroadDeviceRule(rule.Str()) {
+				found(rule, "device_cgroup_rules")
+			}
+		}
+	}, func(c Cause) Finding {
+		return Finding{
+			Message: fmt.Sprintf("%s may use devices of all kinds, the host's disks included: %s",
+				names(c.Services()), c.Value().Str()),
+			Severity: High, Evidence: c.Value().Str(),
+		}
+	})
+}
+
+// deviceRisk returns how dangerous a device of the host is, and why; 0 for one that is harmless.
+func deviceRisk(source string) (severity Severity, effect string) {
+	source = path.Clean(source)
+	switch source {
+	case "/dev":
+		return Critical, "can use every device of the host"
+	case "/dev/mem", "/dev/kmem", "/dev/port":
+		return Critical, "can read and write the host's memory"
+	case "/dev/kmsg":
+		return High, "can read and write the host's kernel log"
+	}
+	if rawDisk.MatchString(source) {
+		return Critical, "can read and write a disk of the host past all file permissions"
+	}
+	for _, dir := range deviceDirectories {
+		if source == dir || strings.HasPrefix(source, dir+"/") {
+			return Critical, "can read and write a disk of the host past all file permissions"
+		}
+	}
+	return 0, ""
+}
+
+// isBroadDeviceRule tells that a rule such as "a *:* rwm" is about all devices of a sort.
+func isBroadDeviceRule(rule string) bool {
+	kind, rest, _ := strings.Cut(strings.TrimSpace(rule), " ")
+	numbers, access, _ := strings.Cut(strings.TrimSpace(rest), " ")
+	return (kind == "a" || kind == "b" || kind == "c") && strings.HasPrefix(numbers, "*") && strings.ContainsAny(access, "rw")
+}

@@ -1,0 +1,71 @@
+package rules
+
+import (
+	"fmt"
+
+	"composelint/internal/compose"
+	"composelint/internal/knowledge"
+)
+
+var imageTagMutable = &Rule{
+	Name:     "image-tag-mutable",
+	Severity: Medium,
+	Tier:     Default,
+	Summary: "An image has no tag, or one that stands for whatever is newest: `latest`, `main`, `nightly`, " +
+		"`stable`.",
+	Why: `The tag is moved to every new release. What runs depends on the day on which a host pulled the image: two
+hosts differ, an update comes with the next restart whether it fits or not, and nobody can say which version worked
+yesterday.`,
+	Bad: `services:
+  web:
+    image: nginx:latest
+`,
+	Good: `services:
+  web:
+    image: nginx:1.27.2
+`,
+	References: []Reference{
+		{"CIS Docker Benchmark v1.6.0, 5.28", ""},
+		{"Docker Build documentation, best practices: pin base image versions",
+			"https://docs.docker.com/build/building/best-practices/#pin-base-image-versions"},
+	},
+	Limits: "A tag such as 16 or 3.12-slim moves, too, though within one version: image-digest-missing tells of " +
+		"those. Images that are built from a Dockerfile in the same project, and images whose tag is a variable " +
+		"without a default, are left alone.",
+	Check: checkMutableTags,
+}
+
+func checkMutableTags(p *Pass) {
+	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+		if image := s.Get("image"); image.Str() != "" && !isBuilt(p.Project, s) && movingTag(imageOf(s)) != "" {
+			found(image, "image")
+		}
+	}, func(c Cause) Finding {
+		img := imageOf(c.Uses[0].Service)
+		f := Finding{
+			Message: fmt.Sprintf("%s:%s of %s is whatever is newest on the day it is pulled: name a version",
+				img.Repository, img.Tag, names(c.Services())),
+			Evidence: img.Repository,
+		}
+		if img.Tag == "" {
+			f.Message = fmt.Sprintf("%s of %s is whatever is newest on the day it is pulled: add a tag with a version",
+				img.Repository, names(c.Services()))
+		}
+		if img.Defaulted {
+			f.Confidence = Likely
+		}
+		return f
+	})
+}
+
+// movingTag returns the tag of an image if it moves, "latest" where there is none, and nothing for one that stays or
+// is not known.
+func movingTag(img knowledge.Image) string {
+	if _, moving := knowledge.MovingTag(img); moving {
+		return img.Tag
+	}
+	if img.Tag == "" && img.Digest == "" && !img.Uncertain {
+		return "latest"
+	}
+	return ""
+}

@@ -1,0 +1,131 @@
+package rules
+
+import (
+	"path/filepath"
+	"slices"
+
+	"composelint/internal/compose"
+	"composelint/internal/source"
+)
+
+var invalidModel = &Rule{
+	Name:     "invalid-model",
+	Severity: High,
+	Tier:     Default,
+	Summary: "The parts of a project do not fit together: a network, volume, secret or service that is not there, services " +
+		"that wait for each other, keys that exclude each other.",
+	Why: `Compose refuses the project and tells one of the mistakes, not always the same one, without a line. All of them are reported here,
+each at its place; what is missing is reported once, with all the places that use it.
+
+A file that is evidently a part of a project is not reported for what its other parts define: one whose name has the word
+override, one with its base beside it (compose.prod.yaml beside compose.yaml), one that a Compose file in a directory above
+takes in, one that docker compose does not find by itself and in which a service has neither an image nor a build, or nothing
+but services is declared. What Umbrel and Runtipi are known to add is not reported, either. With the strictness "strict", one finding
+tells so. Lint the files together, as in ` + "`composelint -f compose.yaml -f compose.prod.yaml`" + `, to have everything checked.`,
+	Bad: `services:
+  web:
+    image: nginx:1.27.2
+    depends_on:
+      - databse
+  database:
+    image: postgres:17.2
+`,
+	Good: `services:
+  web:
+    image: nginx:1.27.2
+    depends_on:
+      - database
+  database:
+    image: postgres:17.2
+`,
+	References: []Reference{{"compose-go v2.16.2, loader/validate.go and graph/cycle.go", "https://github.com/compose-spec/compose-go"}},
+	Check:      checkModel,
+}
+
+func checkModel(p *Pass) {
+	evidence := p.partOf()
+	p.reportEmpty(evidence)
+	idle := p.allIdle()
+	var needed []compose.Problem
+	var undefined problemGroups
+	for _, q := range p.problems(compose.Model, compose.Limit) {
+		switch {
+		case !q.Fragment:
+			p.Report(p.problemFinding(q))
+		case evidence != "":
+			needed = append(needed, q)
+		case platforms[inPlace(q)] != "":
+			needed, evidence = append(needed, q), platforms[inPlace(q)]+" adds "+inPlace(q)
+		case !idle:
+			undefined.add(q)
+		}
+	}
+	for _, group := range undefined.all {
+		p.Report(p.groupFinding(group))
+	}
+	if idle && evidence == "" {
+		p.reportIdle()
+	}
+	if len(needed) > 0 {
+		p.Report(p.partFinding(needed, evidence))
+	}
+}
+
+// isIdle reports whether there is nothing to run for a service.
+func isIdle(s compose.Service) bool {
+	return s.Get("image").IsNull() && s.Get("build").IsNull() && s.Get("provider").IsNull()
+}
+
+// allIdle reports whether there are services, and nothing to run for any of them.
+func (p *Pass) allIdle() bool {
+	services := p.Project.Services()
+	return len(services) > 0 && !slices.ContainsFunc(services, func(s compose.Service) bool { return !isIdle(s) })
+}
+
+// partFinding tells once that a file is a part of a project.
+func (p *Pass) partFinding(needed []compose.Problem, evidence string) Finding {
+	f := p.problemFinding(needed[0])
+	f.Severity, f.Confidence, f.Tier = Info, Likely, Strict
+	f.Services, f.Path, f.Evidence = nil, "", ""
+	name := filepath.Base(f.Origin.File.Name)
+	f.Message = name + " is a part of a project (" + evidence + "): " + plural(len(needed), "thing that it needs is", "things that it needs are") +
+		" not in it; lint it together with the other files"
+	return f
+}
+
+// reportIdle reports a project in which no service has anything to run.
+func (p *Pass) reportIdle() {
+	p.Lacking(isIdle, func(services []compose.Service) Finding {
+		return Finding{Severity: Medium, Message: "Compose refuses the project: there is neither an image nor a build for " +
+			serviceNames(services) + "; add one, or lint the file together with the one that it is meant to be merged with"}
+	})
+}
+
+// reportEmpty reports a project without any service. What else is wrong with its files explains it.
+func (p *Pass) reportEmpty(evidence string) {
+	if len(p.Project.Services()) > 0 || len(p.Project.Problems) > 0 || !p.Project.Model.Get("jobs").IsNull() {
+		return
+	}
+	file := p.Project.Files[0]
+	if file.Root() == nil || includes(file) {
+		return
+	}
+	if message, _ := misfit(file.Root()); message != "" {
+		return
+	}
+	f := Finding{Message: "docker compose has nothing to start: there are no services", Origin: compose.Origin{File: file, Node: file.Root()},
+		Severity: Low}
+	if evidence != "" || !isDefaultFile(p.Project) {
+		f.Severity, f.Tier = Info, Strict
+	}
+	p.Report(f)
+}
+
+func includes(file *source.File) bool {
+	for _, document := range file.Documents {
+		if document.Lookup("include") != nil {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,52 @@
+package rules
+
+import (
+	"composelint/internal/compose"
+	"composelint/internal/source"
+)
+
+var obsoleteVersion = &Rule{
+	Name:     "obsolete-version",
+	Severity: Low,
+	Tier:     Default,
+	Summary:  "The file has a `version` at its top.",
+	Why: "Compose has ignored it since 1.27 (2020), and warns about it at every command. It tells readers that some version's " +
+		"limits apply, and none do.",
+	Fix: "Removes the line. It is safe: Compose does not read it.",
+	Bad: `version: "3.8"
+services:
+  web:
+    image: nginx:1.27.2
+`,
+	Good: `services:
+  web:
+    image: nginx:1.27.2
+`,
+	References: []Reference{
+		{"Compose specification, version and name top-level elements",
+			"https://docs.docker.com/reference/compose-file/version-and-name/"},
+	},
+	Check: checkVersion,
+}
+
+func checkVersion(p *Pass) {
+	for _, file := range p.Project.Files {
+		for _, document := range file.Documents {
+			_, entry := document.Entry("version")
+			if entry == nil || document.Lookup("services") == nil && document.Lookup("include") == nil {
+				continue // a fragment of something else, or a file of the first format, where services stand at the top
+			}
+			p.Report(Finding{
+				Message: "version is obsolete: Compose ignores it and warns about it",
+				Origin:  compose.Origin{File: file, Node: entry.Value, Key: entry.Key},
+				Span:    source.Span{Start: entry.Key.Span.Start, End: entry.Value.Span.End},
+				Path:    "version",
+				Repair: func() Fix {
+					var r repair
+					r.draft(file).Remove(document, entry.Value)
+					return r.fix("Remove version", Safe)
+				},
+			})
+		}
+	}
+}

@@ -1,0 +1,55 @@
+package rules
+
+import "composelint/internal/compose"
+
+var privilegedContainer = &Rule{
+	Name:     "privileged-container",
+	Severity: Critical,
+	Tier:     Default,
+	Summary:  "A service runs with `privileged: true`.",
+	Why: `A privileged container has every capability, every device of the host and no seccomp or AppArmor profile. Whoever takes it
+over is root on the host.
+
+Nearly always less will do: the one device under ` + "`devices`" + `, or the one capability under ` + "`cap_add`" + `.`,
+	Fix: "Removes `privileged`. It is unsafe, because a program that needs a device or a capability stops working until it " +
+		"is given that alone.",
+	Bad: `services:
+  scanner:
+    image: example/scanner:1.4
+    privileged: true
+`,
+	Good: `services:
+  scanner:
+    image: example/scanner:1.4
+    cap_add:
+      - NET_RAW
+`,
+	References: []Reference{
+		{"CIS Docker Benchmark v1.6.0, 5.5", ""},
+		{"OWASP Docker Security Cheat Sheet, rule 3",
+			"https://cheatsheetseries.owasp.org/cheatsheets/Docker_Security_Cheat_Sheet.html"},
+	},
+	Check: checkPrivileged,
+}
+
+func checkPrivileged(p *Pass) {
+	causes := p.Causes(func(s compose.Service, found func(*compose.Value, ...string)) {
+		if v := s.Get("privileged"); v.True() {
+			found(v, "privileged")
+		}
+	})
+	for _, c := range causes {
+		p.Report(Finding{
+			Message: names(c.Services()) + " can do everything on the host: privileged gives all capabilities and devices",
+			Origin:  c.Value().Origin, Path: c.Path(), Services: c.Services(),
+			Repair: func() Fix {
+				var r repair
+				for _, u := range c.Uses {
+					r.remove(u.Value)
+					r.change(u.Service, nil, "privileged")
+				}
+				return r.fix("Remove privileged", Unsafe)
+			},
+		})
+	}
+}

@@ -1,0 +1,215 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"composelint/internal/compose"
+	"composelint/internal/knowledge"
+)
+
+// socketClient is a service that is given an engine's socket and is to use a proxy in its place.
+type socketClient struct {
+	compose.Service
+	// known is the client that the service's image is; without ID where that is not known.
+	known knowledge.Client
+	// certain tells that the service's own image says so.
+	certain bool
+	// stated tells that the user has said what it needs.
+	stated bool
+	// kind is the proxy that suits it, need what it needs of that.
+	kind knowledge.Proxy
+	need knowledge.Need
+	// evidence says what the need follows from, where that is not the image alone; notes are for the report.
+	evidence string
+	notes    []string
+	// byArgs tells that words of its command point it at an address, and not variables.
+	byArgs bool
+	// pointed tells that it is pointed at an address already, so that nothing looks at the socket.
+	pointed bool
+	// onHost tells that it uses the host's network. Otherwise it uses the networks of the service network, mostly itself.
+	onHost  bool
+	network compose.Service
+}
+
+// dockerHost is how programs that nothing else is known of are pointed at an engine. See
+// https://docs.docker.com/reference/cli/docker/#environment-variables.
+var dockerHost = knowledge.Wiring{
+	Kind: knowledge.WiringEnv, EnvForms: []knowledge.EnvVar{{Name: "DOCKER_HOST", Value: "tcp://{host}:{port}"}},
+}
+
+// wiring returns how the client is pointed at an address.
+func (c *socketClient) wiring() knowledge.Wiring {
+	if c.known.ID == "" {
+		return dockerHost
+	}
+	return c.known.Wiring
+}
+
+// newClient establishes what a proxy must do for a service. The text is why none can take the place of the socket; it is
+// empty where one can.
+func (p *Pass) newClient(s compose.Service) (c *socketClient, refusal string) {
+	c = &socketClient{Service: s}
+	c.known, c.certain, _ = p.Facts.client(s)
+	if c.known.ID == "" && imageOf(s).Repository == "" && s.Get("build").IsNull() {
+		return c, "This file does not say which image " + s.Name + " has. Give all files of the project together, in the order " +
+			"that Compose gets them."
+	}
+	for _, refusal := range []string{c.forwards(), c.passesSocketOn(), c.runsInSwarm()} {
+		if refusal != "" {
+			return c, refusal
+		}
+	}
+	c.byArgs = c.takesArgs()
+	c.pointed = c.isPointed()
+	p.setNeed(c)
+	if refusal := c.unwirable(); refusal != "" && !c.pointed {
+		return c, refusal
+	}
+	return c, p.findNetwork(c)
+}
+
+// passesSocketOn refuses clients that mount the host's socket into what they start.
+func (c *socketClient) passesSocketOn() string {
+	switch c.known.PassesSocketOn {
+	case knowledge.PassesAlways, knowledge.PassesByDefault:
+		return c.Name + " mounts the socket of the host into containers that it starts, past any proxy. Run it on a machine " +
+			"of its own, or give it an engine of its own (rootless, or docker:dind)."
+	}
+	return ""
+}
+
+// forwards refuses what hands the whole socket on to others.
+func (c *socketClient) forwards() string {
+	if _, ok := knowledge.ForwarderFor(imageOf(c.Service)); ok {
+		return c.Name + " passes on whatever it is asked. Put a filtering proxy in its place, and give that to its users."
+	}
+	return ""
+}
+
+// runsInSwarm refuses services that a Swarm places: the proxy would have to run on the same node.
+func (c *socketClient) runsInSwarm() string {
+	deploy := c.Get("deploy")
+	if deploy.Get("mode").Str() != "global" && deploy.Get("placement") == nil {
+		return ""
+	}
+	return c.Name + " is placed by a Swarm, where a proxy has to run on the same node and depends_on does nothing. Add one by " +
+		"hand, with the same placement and an internal overlay network."
+}
+
+// takesArgs tells that words of the command are the way to point the client at an address. Where a client can be
+// configured in several ways that exclude each other, the one that it uses already is right.
+func (c *socketClient) takesArgs() bool {
+	w := c.wiring()
+	if w.Kind != knowledge.WiringArgs {
+		return false
+	}
+	isFlag := func(word string) bool { return strings.HasPrefix(word, "-") }
+	return len(w.EnvForms) == 0 && w.ConfigForm == "" || slices.ContainsFunc(commandWords(c.Get("command")), isFlag)
+}
+
+// takesEnv tells that variables are the way to point the client at an address.
+func (c *socketClient) takesEnv() bool {
+	w := c.wiring()
+	switch {
+	case len(w.EnvForms) == 0 || c.byArgs:
+		return false
+	case w.Kind == knowledge.WiringEnv:
+		return true
+	}
+	family, _, _ := strings.Cut(w.EnvForms[0].Name, "_")
+	return w.Kind == knowledge.WiringArgs && slices.ContainsFunc(settings(c.Get("environment")), func(s setting) bool {
+		return strings.HasPrefix(s.name, family+"_")
+	})
+}
+
+// isPointed tells that the client's own variables or arguments name an address that is no socket file.
+func (c *socketClient) isPointed() bool {
+	w := c.wiring()
+	variables := w.EnvForms
+	for _, other := range w.OtherEnv {
+		variables = append(slices.Clone(variables), other.EnvForms...)
+	}
+	for _, v := range variables {
+		if said := lookup(c.Get("environment"), v.Name); said != nil && isAddress(said.Str()) {
+			return true
+		}
+	}
+	words := commandWords(c.Get("command"))
+	for i, form := range w.ArgForms {
+		if name, _, ok := strings.Cut(form, "="); ok {
+			if at := indexOfFlag(words, name); at >= 0 && isAddress(words[at][len(name)+1:]) {
+				return true
+			}
+		} else if at := slices.Index(words, form); i+1 < len(w.ArgForms) && at >= 0 && at+1 < len(words) {
+			return isAddress(words[at+1])
+		}
+	}
+	return false
+}
+
+// indexOfFlag returns where a word "--name=…" stands, or -1.
+func indexOfFlag(words []string, name string) int {
+	return slices.IndexFunc(words, func(w string) bool { return strings.HasPrefix(w, name+"=") })
+}
+
+// isAddress tells that an engine's address is one of the network.
+func isAddress(address string) bool {
+	for _, file := range []string{"unix:", "npipe:", "fd:", "/"} {
+		if strings.HasPrefix(address, file) {
+			return false
+		}
+	}
+	return address != ""
+}
+
+// unwirable says why the client cannot be pointed at a proxy from the Compose file, with what to do by hand.
+func (c *socketClient) unwirable() string {
+	if c.byArgs || c.takesEnv() {
+		return ""
+	}
+	w, host := c.wiring(), defaultProxyName
+	line := ""
+	switch {
+	case w.ConfigForm != "":
+		line = w.ConfigFile(host, proxyPort)
+	case w.UIForm != "":
+		line = w.UI(host, proxyPort)
+	case w.Kind == knowledge.WiringUnknown:
+		return "It is not known how to point " + c.Name + " at a proxy." + c.dropAdvice()
+	default:
+		return c.Name + " looks for the socket in one place and cannot be pointed at a proxy." + c.dropAdvice()
+	}
+	return "Only its own configuration points " + c.Name + " at a proxy. Add " + c.kind.Images[0] + ":" + c.kind.PinnedTag +
+		" with " + permissionText(c.need.Permissions) + " as " + host + ", on a network that it shares with " + c.Name +
+		" alone; set there: " + line + "; then remove the mount." + c.dropAdvice()
+}
+
+func (c *socketClient) dropAdvice() string {
+	if c.known.DropMount.Advice == "" {
+		return ""
+	}
+	return " Or do without: " + c.known.DropMount.Advice + "."
+}
+
+// findNetwork establishes whose networks the client uses, or says why it can have none.
+func (p *Pass) findNetwork(c *socketClient) (refusal string) {
+	const most = 16 // services that use each other's networks in turn
+	c.network = c.Service
+	for range most {
+		mode := c.network.Get("network_mode").Str()
+		if mode == "" {
+			return ""
+		}
+		if mode == "host" {
+			c.onHost = true
+			return ""
+		}
+		name, ok := strings.CutPrefix(mode, "service:")
+		if !ok || p.Project.Service(name).Value == nil {
+			return c.Name + " has network_mode " + mode + ", where no proxy can be reached. Give it networks of its own first."
+		}
+		c.network = p.Project.Service(name)
+	}
+	return c.Name + " uses the network of a service that uses its own: say in one of them which networks it has."
+}

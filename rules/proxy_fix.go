@@ -1,0 +1,259 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"composelint/internal/compose"
+	"composelint/internal/source"
+	"composelint/patch"
+)
+
+const proxyTitle = "Put a filtering proxy in the place of the socket"
+
+// proxyFix returns the fix that takes a socket away from the services of a cause and gives them filtering proxies.
+func (p *Pass) proxyFix(c Cause, access socketAccess) Fix {
+	if advice := socketAdvice(c, access); advice != "" {
+		return manual(proxyTitle, advice)
+	}
+	x := connection{project: p.Project}
+	for _, u := range c.Uses {
+		x.homes = append(x.homes, clientFile(u))
+	}
+	for _, s := range c.distinct() {
+		client, refusal := p.newClient(s)
+		if refusal == "" && access.directory && !client.needsSocketAlone(c) {
+			refusal = s.Name + " gets all of " + access.host + ". Mount only what it needs of it."
+		}
+		if refusal != "" {
+			return manual(proxyTitle, refusal)
+		}
+		x.clients = append(x.clients, client)
+	}
+	groups := groupClients(x.clients)
+	taken := map[string]bool{}
+	for _, g := range groups {
+		g.locate(p.Project, taken)
+		x.connect(g)
+	}
+	x.addProxies(groups, x.homes[0], hostSocketOf(c.Uses[0], access))
+	// Only now, so that a service of which a file says nothing else does not go with its mount.
+	x.unmount(c)
+	x.dropGroups()
+	if x.refusal != "" {
+		return manual(proxyTitle, x.refusal)
+	}
+	fix := x.fix(title(x.clients, groups), leastSafe(x.clients))
+	fix.Notes = p.proxyNotes(&x, groups)
+	return fix
+}
+
+// socketAdvice returns what to do about a socket that no proxy can stand in for; empty where one can.
+func socketAdvice(c Cause, access socketAccess) string {
+	who := names(c.Services())
+	switch {
+	case !access.engine.speaksDocker:
+		return fmt.Sprintf("No filtering proxy is known for %s. Remove the mount if %s can do without it.", access.engine.name, who)
+	case c.Uses[0].Path[0] == "configs", c.Uses[0].Path[0] == "secrets":
+		return fmt.Sprintf("Remove it from the %s of %s, and give %s a socket proxy.", c.Uses[0].Path[0], who, who)
+	case c.Value().Get("type").Str() == "npipe":
+		return "The proxies that are known need the socket of an engine on Linux."
+	}
+	return ""
+}
+
+// needsSocketAlone tells that a client gets a directory of the host only for the socket in it: where it looks for the
+// socket is within the place that the directory has in the container.
+func (c *socketClient) needsSocketAlone(cause Cause) bool {
+	target := cause.Value().Get("target").Str()
+	return slices.ContainsFunc(c.known.SocketTargets, func(socket string) bool {
+		return target != "/" && strings.HasPrefix(socket, strings.TrimSuffix(target, "/")+"/")
+	})
+}
+
+// title says what the fix does to which service.
+func title(clients []*socketClient, groups []*proxyGroup) string {
+	if len(groups) == 0 {
+		var list []string
+		for _, c := range clients {
+			list = append(list, c.Name)
+		}
+		return "Remove the socket from " + names(list)
+	}
+	parts := make([]string, len(groups))
+	for i, g := range groups {
+		parts[i] = g.summary()
+		if why := g.why(); why != "" {
+			parts[i] += " (" + why + ")"
+		}
+	}
+	return "Route " + strings.Join(parts, ", and ")
+}
+
+func leastSafe(clients []*socketClient) Safety {
+	least := Safe
+	for _, c := range clients {
+		least = min(least, c.safety())
+	}
+	return least
+}
+
+// addProxies adds the proxies that are not there yet, and the networks on which their clients meet them, to the file
+// that the clients are in.
+func (x *connection) addProxies(groups []*proxyGroup, file *source.File, socket hostSocket) {
+	services, root := servicesOf(file)
+	var networks patch.Map
+	for _, g := range groups {
+		if g.there != nil {
+			continue
+		}
+		body, ok := g.newBody(socket, listsEnvironment(file))
+		if services == nil || !ok {
+			x.refuse(g.noPlace(file, ok))
+			return
+		}
+		if profiles := x.commonProfiles(g); len(profiles) > 0 {
+			body.addList("profiles", profiles...)
+		}
+		x.draft(file).Insert(services, g.service, body.written)
+		x.declare(nil, body.model, "services", g.service)
+		networks = append(networks, x.newNetwork(g))
+	}
+	x.addTopNetworks(file, root, networks)
+}
+
+// noPlace says why a proxy cannot be added.
+func (g *proxyGroup) noPlace(file *source.File, expressible bool) string {
+	if !expressible {
+		return g.kind.ID + " has no permissions that match " + permissionText(g.permissions) + ". Choose another proxy."
+	}
+	return file.Name + " has no services of its own to add the proxy to."
+}
+
+// clientFile returns the file that the service of a use stands in: the one that extends, where the use comes from what
+// is extended, else the one that says it.
+func clientFile(u Use) *source.File {
+	for _, hop := range u.Value.Origin.Hops() {
+		if hop.Kind == compose.ByExtends {
+			return hop.File
+		}
+	}
+	return u.Value.Origin.File
+}
+
+// servicesOf returns the services of a file, and the document that they stand in.
+func servicesOf(file *source.File) (services, root *source.Node) {
+	for _, document := range file.Documents {
+		if services := document.Lookup("services"); services != nil && services.Kind == source.Mapping {
+			return services, document
+		}
+	}
+	return nil, nil
+}
+
+// newNetwork returns a proxy's network. It leads nowhere else, but for a proxy that is published on the host: Docker
+// publishes no ports of internal networks.
+func (x *connection) newNetwork(g *proxyGroup) patch.Pair {
+	name := x.project.Name + "_" + g.network
+	if g.onHost {
+		x.declare(nil, map[string]any{"name": name}, "networks", g.network)
+		return patch.Pair{Key: g.network, Value: patch.Null()}
+	}
+	x.declare(nil, map[string]any{"name": name, "internal": true}, "networks", g.network)
+	return patch.Pair{Key: g.network, Value: patch.Map{{Key: "internal", Value: patch.Bool(true)}}}
+}
+
+// addTopNetworks adds networks to those of a file.
+func (x *connection) addTopNetworks(file *source.File, root *source.Node, networks patch.Map) {
+	if len(networks) == 0 {
+		return
+	}
+	section := root.Lookup("networks")
+	if section == nil {
+		x.draft(file).AddTopLevel("networks", networks)
+		return
+	}
+	for _, n := range networks {
+		x.draft(file).Insert(section, n.Key, n.Value)
+	}
+}
+
+// commonProfiles returns the profiles that all that wait for a proxy have; a service without profiles always runs, and
+// so must what it waits for.
+func (x *connection) commonProfiles(g *proxyGroup) []string {
+	var common []string
+	waiting := append(g.names(), x.bystanders...)
+	for i, name := range waiting {
+		var profiles []string
+		for _, item := range items(x.project.Service(name).Get("profiles")) {
+			profiles = append(profiles, item.Str())
+		}
+		if i == 0 {
+			common = profiles
+		}
+		if !slices.Equal(common, profiles) {
+			return nil
+		}
+	}
+	return common
+}
+
+// proxyNotes says what the reader must know of the fix.
+func (p *Pass) proxyNotes(x *connection, groups []*proxyGroup) []string {
+	var notes []string
+	add := func(format string, values ...any) {
+		if note := fmt.Sprintf(format, values...); !slices.Contains(notes, note) {
+			notes = append(notes, note)
+		}
+	}
+	for _, c := range x.clients {
+		switch {
+		case c.pointed:
+			add("%s is pointed at another address already.", c.Name)
+		case c.known.ID == "" && !c.stated:
+			add("What %s needs is not known: it gets CONTAINERS, to list and inspect containers. State its needs as "+
+				"socket-proxy.permissions.%s in the configuration file.", c.Name, c.Name)
+		case c.known.ID != "" && !c.certain:
+			add("%s is built here, from an image that is known: its needs are taken to be the same.", c.Name)
+		}
+		if len(c.need.MayNeed) > 0 {
+			add("%s may need %s, too, depending on what it is used for.", c.known.ID, permissionText(c.need.MayNeed))
+		}
+	}
+	for _, g := range groups {
+		p.groupNotes(g, add)
+	}
+	if len(x.bystanders) > 0 {
+		add("%s gets the same address by the same anchor, but no way to the proxy.", names(x.bystanders))
+	}
+	return notes
+}
+
+// groupNotes says what the reader must know of a proxy.
+func (p *Pass) groupNotes(g *proxyGroup, add func(format string, values ...any)) {
+	c := g.clients[0]
+	if c.isRootEquivalent() {
+		creates := "CONTAINERS"
+		if !slices.Contains(g.permissions, creates) {
+			creates = "SERVICES"
+		}
+		add("%s with POST can still create any container: this narrows access, it does not isolate.", creates)
+	}
+	if g.onHost {
+		add("%s uses the host's network, so the proxy is published on 127.0.0.1, where every program of the host can use it.",
+			names(g.names()))
+	}
+	if c.known.ID == "airflow" {
+		if c.evidence == "" {
+			add("No DAGs were found to tell what they need. docker exec needs EXEC, DockerSwarmOperator SERVICES and TASKS.")
+		}
+		add("Tasks that set docker_url themselves, and the Docker provider before 3.10.0, need docker_url=\"tcp://%s:%d\".",
+			g.host(), g.port)
+	} else if c.known.Notes != "" {
+		add("%s: %s", c.known.ID, c.known.Notes)
+	}
+	if g.kind.SilenceLimit == "10m" && c.isRootEquivalent() && c.startsContainers() {
+		add("The proxy cuts connections that are silent for ten minutes: let long tasks print something.")
+	}
+}

@@ -1,0 +1,111 @@
+package rules
+
+import "slices"
+
+// All returns every rule, sorted by name.
+func All() []*Rule {
+	all := []*Rule{
+		airflowAsRoot,
+		airflowDefaultCredentials,
+		airflowDockerAccessIdle,
+		airflowFlowerOpen,
+		airflowGIDNotRoot,
+		airflowGIDVariable,
+		airflowHealthcheckMismatch,
+		airflowInitBroken,
+		airflowKeyMismatch,
+		airflowKnownKey,
+		airflowMissingComponent,
+		airflowRemovedSetting,
+		airflowRuntimeRequirements,
+		airflowServiceDrift,
+		airflowUserBlankable,
+		capabilitiesKept,
+		cgroupParentSet,
+		cpuUnlimited,
+		credentialInURL,
+		dangerousCapability,
+		defaultCredential,
+		dependencyNeverHealthy,
+		dependencyStartedOnly,
+		deprecatedKey,
+		dockerSocketMount,
+		duplicateContainerName,
+		duplicateHostPort,
+		duplicateKey,
+		duplicateMountTarget,
+		executableTmpfs,
+		ExpiredSuppression,
+		fixedNameWithReplicas,
+		healthcheckDisabled,
+		healthcheckMissing,
+		hostDevice,
+		hostNamespace,
+		hostNetwork,
+		ignoredKey,
+		imageAbandoned,
+		imageDigestMissing,
+		imageTagMutable,
+		imageUserContract,
+		insecureRegistry,
+		invalidModel,
+		logDisabled,
+		logUnbounded,
+		malformedVariable,
+		memoryUnlimited,
+		missingBindSource,
+		missingFile,
+		obsoleteVersion,
+		oomKillerDisabled,
+		pidsUnlimited,
+		portOnAllInterfaces,
+		portWithoutEffect,
+		privilegedContainer,
+		privilegeEscalationAllowed,
+		remoteBuildContext,
+		requiredVariableMissing,
+		restartConflict,
+		restartPolicyMissing,
+		rootUser,
+		s6UserOverride,
+		schemaViolation,
+		secretInBuildArg,
+		secretInCommand,
+		secretInEnvironment,
+		secretInLabel,
+		securityProfileDisabled,
+		sensitiveHostPath,
+		sensitivePortPublished,
+		sharedMountPropagation,
+		shellInField,
+		StaleBaselineEntry,
+		unescapedDollar,
+		UnexplainedSuppression,
+		UnknownSuppression,
+		unquotedPort,
+		unsafeSysctl,
+		unsetVariable,
+		unusedResource,
+		UnusedSuppression,
+		writableRootFilesystem,
+		yamlSyntax,
+		yamlTrap,
+	}
+	slices.SortFunc(all, func(a, b *Rule) int {
+		if a.Name < b.Name {
+			return -1
+		}
+		return 1
+	})
+	return all
+}
+
+// ByName returns the rule of a name.
+func ByName(name string) (*Rule, bool) {
+	for _, rule := range All() {
+		if rule.Name == name {
+			return rule, true
+		}
+	}
+	return nil, false
+}

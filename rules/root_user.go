@@ -1,0 +1,84 @@
+package rules
+
+import (
+	"regexp"
+
+	"composelint/internal/compose"
+	"composelint/internal/knowledge"
+)
+
+var rootUser = &Rule{
+	Name:     "root-user",
+	Severity: Medium,
+	Tier:     Default,
+	Summary:  "A service is told to run as root: `user: root` or `user: \"0\"`.",
+	Why: `Root in a container is root on the host, but for the walls around it: it owns all files that are mounted,
+and most known ways out of a container need it. Images that would run as another user by themselves lose that
+protection.
+
+Files that another user has to write can be given to that user, once, with chown.`,
+	Bad: `services:
+  web:
+    image: example/web:3.2
+    user: root
+`,
+	Good: `services:
+  web:
+    image: example/web:3.2
+    user: "1000:1000"
+`,
+	References: []Reference{
+		{"OWASP Docker Security Cheat Sheet, rule 2",
+			"https://cheatsheetseries.owasp.org/cheatsheets/Docker_Security_Cheat_Sheet.html"},
+		{"CIS Docker Benchmark v1.6.0, 4.1", ""},
+	},
+	Limits: "Services without `user` are left alone: the image decides, and it is not read. So are services that " +
+		"exist to set up files and owners, images that start as root and change to a user by themselves, and " +
+		"Airflow, which has rules of its own.",
+	Check: checkRootUser,
+}
+
+func checkRootUser(p *Pass) {
+	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+		user := s.Get("user")
+		if user.Str() == "" || user.Unset || user.Unknown || !knowledge.ParseUser(user.Str()).IsRoot() {
+			return
+		}
+		if !startsAsRoot(s) && !isProxy(s) && !setsUpFiles(s) && !p.Facts.isAirflow(s) {
+			found(user, "user")
+		}
+	}, func(c Cause) Finding {
+		f := Finding{
+			Message:  "whoever takes over " + names(c.Services()) + " is root there, and owns all files that are mounted",
+			Evidence: c.Value().Str(),
+		}
+		if c.Value().Raw != "" {
+			f.Confidence = Likely
+		}
+		return f
+	})
+}
+
+// startsAsRoot tells that an image is documented to start as root and to go on as another user.
+func startsAsRoot(s compose.Service) bool {
+	contract, known := knowledge.UserContractFor(imageOf(s))
+	return known && contract.StartsAs == "root"
+}
+
+// isProxy tells that a service is a proxy in front of the engine's socket, which root alone may read.
+func isProxy(s compose.Service) bool {
+	_, proxy := knowledge.ProxyFor(imageOf(s))
+	return proxy
+}
+
+// setupName matches names of services that run once, before the others.
+var setupName = regexp.MustCompile(`(^|[-_.])(init|setup|permissions)([-_.]|$)`)
+
+// fileSetup matches commands that only root can give, and that are the reason to be root for a moment.
+var fileSetup = regexp.MustCompile(`\b(chown|chmod|chgrp|install|adduser|useradd|usermod|mkdir|apt-get|apk|su|gosu|setpriv|su-exec|runuser)\b`)
+
+// setsUpFiles tells that a service prepares files, or starts as root to change to another user in its own commands.
+func setsUpFiles(s compose.Service) bool {
+	return setupName.MatchString(s.Name) ||
+		fileSetup.MatchString(commandText(s.Get("entrypoint"))+" "+commandText(s.Get("command")))
+}

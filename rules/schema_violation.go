@@ -1,0 +1,122 @@
+package rules
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"composelint/internal/compose"
+	"composelint/internal/source"
+	"composelint/internal/spelling"
+)
+
+var schemaViolation = &Rule{
+	Name:     "schema-violation",
+	Severity: High,
+	Tier:     Default,
+	Summary:  "A value or a key is not one that the Compose specification allows.",
+	Why: `Compose refuses the project and tells one of the mistakes, without a line. All of them are reported here, each at its place.
+
+A file whose services stand at the top, as in Compose's first format, is reported once, and so is a file that is something else,
+such as a Kubernetes manifest.`,
+	Bad: `services:
+  web:
+    image: nginx:1.27.2
+    commands: nginx-debug
+`,
+	Good: `services:
+  web:
+    image: nginx:1.27.2
+    command: nginx-debug
+`,
+	References: []Reference{{"Compose specification, as in compose-go v2.16.2", "https://github.com/compose-spec/compose-spec"}},
+	Check:      checkSchema,
+}
+
+func checkSchema(p *Pass) {
+	told := map[*source.File]bool{}
+	for _, file := range p.Project.Files {
+		if message, key := misfit(file.Root()); message != "" {
+			told[file] = true
+			p.Report(Finding{Message: message, Origin: compose.Origin{File: file, Node: key}, Evidence: key.Value})
+		}
+	}
+	for _, q := range p.problems(compose.Schema) {
+		if !told[q.Origin.File] {
+			p.Report(p.problemFinding(q))
+		}
+	}
+}
+
+// sections are the keys at the top of a Compose file that tell it from other YAML files.
+var sections = []string{"services", "include", "volumes", "networks", "secrets", "configs", "models"}
+
+// foreign are other kinds of files by the keys that they have at the top.
+var foreign = []struct {
+	keys []string
+	what string
+}{
+	{[]string{"apiVersion", "kind"}, "a Kubernetes manifest"},
+	{[]string{"apiVersion", "appVersion"}, "a Helm chart"},
+	{[]string{"on", "jobs"}, "a workflow of GitHub Actions"},
+}
+
+// misfit says why a file as a whole is not one that Compose reads, and gives the key at its top that shows it.
+func misfit(root *source.Node) (message string, at *source.Node) {
+	if root == nil || root.Kind != source.Mapping || len(root.Entries) == 0 || root.Lookup("services") != nil {
+		return "", nil
+	}
+	for _, other := range foreign {
+		if !slices.ContainsFunc(other.keys, func(key string) bool { return root.Lookup(key) == nil }) {
+			_, e := root.Entry(other.keys[0])
+			return "this is " + other.what + ", not a Compose file: nothing in it was checked", e.Key
+		}
+	}
+	if services := topServices(root); len(services) > 0 {
+		return "Compose does not read its first format any more, where services stand at the top: indent " +
+			names(keysOf(services)) + ` below "services:"`, services[0]
+	}
+	if keys := unknownKeys(root); len(keys) > 0 {
+		return "this is not a Compose file: Compose knows none of its keys, such as " + strconv.Quote(keys[0].Value), keys[0]
+	}
+	return "", nil
+}
+
+// topServices returns the keys at the top of a file that have a service under them.
+func topServices(root *source.Node) []*source.Node {
+	var keys []*source.Node
+	for _, e := range root.Entries {
+		service := e.Value.Resolved()
+		if slices.Contains(sections, e.Key.Value) || strings.HasPrefix(e.Key.Value, "x-") {
+			continue
+		}
+		if service.Lookup("image") != nil || service.Lookup("build") != nil {
+			keys = append(keys, e.Key)
+		}
+	}
+	return keys
+}
+
+// unknownKeys returns the keys at the top of a file, where none of them is a key of a Compose file or looks like one.
+// Other files have a name and a version, too.
+func unknownKeys(root *source.Node) []*source.Node {
+	var keys []*source.Node
+	for _, e := range root.Entries {
+		switch key := e.Key.Value; {
+		case key == "name", key == "version":
+		case slices.Contains(sections, key), strings.HasPrefix(key, "x-"), spelling.Nearest(key, sections) != "":
+			return nil
+		default:
+			keys = append(keys, e.Key)
+		}
+	}
+	return keys
+}
+
+func keysOf(nodes []*source.Node) []string {
+	keys := make([]string, len(nodes))
+	for i, n := range nodes {
+		keys[i] = n.Value
+	}
+	return keys
+}

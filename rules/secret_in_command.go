@@ -1,0 +1,78 @@
+package rules
+
+import (
+	"fmt"
+	"regexp"
+
+	"composelint/internal/compose"
+)
+
+var secretInCommand = &Rule{
+	Name:     "secret-in-command",
+	Severity: High,
+	Tier:     Default,
+	Summary:  "A password, token or key is written into a command line.",
+	Why: `Command lines are seen by every process of the host, by everything that may list containers, and in error
+messages. In the file, everybody who can read the repository has the secret, too.`,
+	Bad: `services:
+  cache:
+    image: redis:7.4.1
+    command: redis-server --requirepass 9fQ2mX7LrT0vB4kZ
+`,
+	Good: `services:
+  cache:
+    image: redis:7.4.1
+    command: redis-server --requirepass ${REDIS_PASSWORD:?}
+`,
+	References: []Reference{
+		{"CWE-214: Invocation of Process Using Visible Sensitive Information, CWE 4.16",
+			"https://cwe.mitre.org/data/definitions/214.html"},
+	},
+	Limits: "Secrets are recognised by the name of the option or variable before them, and tokens of well-known " +
+		"services by their form. Scripts that the command starts are not read.",
+	Check: checkSecretCommands,
+}
+
+// secretOption matches an option with its value, --password=value or --requirepass value, secretVariable a variable that
+// is set for one command, PGPASSWORD=value.
+var (
+	secretOption   = regexp.MustCompile(`(?:^|[\s"'])--?([A-Za-z][\w.-]*)[=\s]["']?([A-Za-z0-9][^\s"'$;&|(){}]*)`)
+	secretVariable = regexp.MustCompile(`(?:^|[\s"'])([A-Za-z_]\w*)=["']?([A-Za-z0-9][^\s"'$;&|(){}]*)`)
+)
+
+// secretOptionNames are names of options that hold a password and do not look like it.
+var secretOptionNames = map[string]bool{"requirepass": true, "masterauth": true, "PGPASSWORD": true, "REDISCLI_AUTH": true, "MYSQL_PWD": true}
+
+func checkSecretCommands(p *Pass) {
+	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+		for _, path := range [][]string{{"command"}, {"entrypoint"}, {"healthcheck", "test"}} {
+			if command := s.At(path...); secretInCommandLine(command) != "" {
+				found(command, path...)
+			}
+		}
+	}, func(c Cause) Finding {
+		what := secretInCommandLine(c.Value())
+		return Finding{
+			Message: fmt.Sprintf("%s is on a command line of %s: every process of the host can read it",
+				what, names(c.Services())),
+			Evidence: what,
+		}
+	})
+}
+
+// secretInCommandLine returns what a command gives away; empty where it gives nothing away.
+func secretInCommandLine(command *compose.Value) string {
+	text := commandText(command)
+	if what := tokenIn(text); what != "" {
+		return what
+	}
+	for _, shape := range []*regexp.Regexp{secretOption, secretVariable} {
+		for _, m := range shape.FindAllStringSubmatch(text, -1) {
+			name, value := m[1], m[2]
+			if (secretOptionNames[name] || isCredentialName(name)) && !isPlaceholder(value) && value != "airflow" {
+				return "the value of " + name
+			}
+		}
+	}
+	return ""
+}

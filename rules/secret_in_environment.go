@@ -1,0 +1,65 @@
+package rules
+
+import (
+	"fmt"
+
+	"composelint/internal/compose"
+)
+
+var secretInEnvironment = &Rule{
+	Name:     "secret-in-environment",
+	Severity: High,
+	Tier:     Default,
+	Summary:  "A password, token or key is written into `environment`.",
+	Why: "Whoever can read the repository, its history or a copy of it has the secret, and it is the same on every " +
+		"host that runs the file. It cannot be changed without a commit, and it is still in the history then.\n\n" +
+		"Put the value into an .env file that git ignores and refer to it as ${NAME:?}, or into a file under " +
+		"`secrets` where the image reads one (NAME_FILE). A secret that was in a repository has to be replaced by " +
+		"a new one.",
+	Bad: `services:
+  api:
+    image: example/api:2.1
+    environment:
+      SIGNING_KEY: 9fQ2mX7LrT0vB4kZ
+`,
+	Good: `services:
+  api:
+    image: example/api:2.1
+    environment:
+      SIGNING_KEY: ${SIGNING_KEY:?}
+`,
+	References: []Reference{
+		{"Docker Compose documentation, how to use secrets", "https://docs.docker.com/compose/how-tos/use-secrets/"},
+		{"OWASP Docker Security Cheat Sheet, rule 12",
+			"https://cheatsheetseries.owasp.org/cheatsheets/Docker_Security_Cheat_Sheet.html"},
+	},
+	Limits: "Secrets are recognised by the name of the variable, and tokens of well-known services by their form. " +
+		"Values that stand for one still to be set, and well-known passwords, are left to default-credential. Env " +
+		"files are not read.",
+	Check: checkSecretEnvironment,
+}
+
+func checkSecretEnvironment(p *Pass) {
+	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+		for _, f := range settings(s.Get("environment")) {
+			_, published := p.Facts.publishedKey(s, f.name, f.value) // airflow-known-key is about those
+			if _, _, ok := literalSecret(f.name, f.value); ok && !published && !isWellKnown(s, f.name, f.value) {
+				found(f.value, "environment", f.name)
+			}
+		}
+	}, func(c Cause) Finding {
+		name := c.Uses[0].Path[1]
+		what, certain, _ := literalSecret(name, c.Value())
+		f := Finding{
+			Message: fmt.Sprintf("%s of %s is in the file: whoever reads the repository has it",
+				what, names(c.Services())),
+			Evidence: name,
+		}
+		f.weigh(c, certain)
+		if !certain {
+			f.Message = fmt.Sprintf("%s of %s has a default in the file: whoever reads the repository has it",
+				what, names(c.Services()))
+		}
+		return f
+	})
+}
