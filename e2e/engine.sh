@@ -70,6 +70,7 @@ start() {
 		--bip 10.213.255.1/24 --default-address-pool base=10.213.0.0/17,size=24 \
 		>"$dir/engine.log" 2>&1 </dev/null &
 	echo $! >"$dir/engine.pid"
+	disown # no notice when it is killed
 	cat >"$dir/env" <<-END
 		PATH=$dir/bin:$PATH
 		DOCKER_HOST=unix://$dir/docker.sock

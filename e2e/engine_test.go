@@ -4,7 +4,6 @@ package e2e
 
 import (
 	"bufio"
-	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -98,16 +97,15 @@ func build(command, output string) error {
 	return err
 }
 
-// docker runs the docker command and returns what it prints.
+// docker runs the docker command and returns its standard output.
 func docker(args ...string) (string, error) { return runCommand(exec.Command("docker", args...)) }
 
-// runCommand runs a command and returns all that it prints, also as part of the error.
+// runCommand runs a command and returns its standard output. All that it printed is part of the error.
 func runCommand(cmd *exec.Cmd) (string, error) {
-	var output bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &output, &output
-	err := cmd.Run()
-	if err != nil {
-		err = fmt.Errorf("%s: %w\n%s", strings.Join(cmd.Args, " "), err, output.Bytes())
+	var output, messages strings.Builder
+	cmd.Stdout, cmd.Stderr = &output, &messages
+	if err := cmd.Run(); err != nil {
+		return output.String(), fmt.Errorf("%s: %w\n%s%s", strings.Join(cmd.Args, " "), err, output.String(), messages.String())
 	}
-	return output.String(), err
+	return output.String(), nil
 }

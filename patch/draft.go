@@ -136,7 +136,8 @@ func (d *Draft) AddTopLevel(key string, value Value) {
 // Err returns why the first change that could not be made was not.
 func (d *Draft) Err() error { return d.err }
 
-// Edits returns what was changed as edits of the original file, or the draft's error.
+// Edits returns what was changed as edits of the original file, or the draft's error. An edit covers all bytes that were
+// taken out, even where the new text begins or ends like them: so that it meets every other edit at that place.
 func (d *Draft) Edits() ([]Edit, error) {
 	if d.err != nil {
 		return nil, d.err
@@ -145,7 +146,7 @@ func (d *Draft) Edits() ([]Edit, error) {
 	at, text := 0, ""
 	flush := func(to int) {
 		if at < to || text != "" {
-			edits = append(edits, d.trimmed(Edit{d.original.Name, at, to, text}))
+			edits = append(edits, Edit{d.original.Name, at, to, text})
 		}
 		text = ""
 	}
@@ -159,17 +160,6 @@ func (d *Draft) Edits() ([]Edit, error) {
 	}
 	flush(len(d.original.Data))
 	return slices.DeleteFunc(edits, func(e Edit) bool { return e.Start == e.End && e.New == "" }), nil
-}
-
-// trimmed leaves out of an edit what it replaces by itself.
-func (d *Draft) trimmed(e Edit) Edit {
-	for e.Start < e.End && e.New != "" && d.original.Data[e.Start] == e.New[0] {
-		e.Start, e.New = e.Start+1, e.New[1:]
-	}
-	for e.Start < e.End && e.New != "" && d.original.Data[e.End-1] == e.New[len(e.New)-1] {
-		e.End, e.New = e.End-1, e.New[:len(e.New)-1]
-	}
-	return e
 }
 
 // change makes the edits of one step.

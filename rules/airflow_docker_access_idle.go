@@ -79,16 +79,21 @@ func takeAccess(p *Pass, c Cause) Fix {
 	if shared := p.sharing(c); len(shared) > 0 {
 		return manual(title, advice)
 	}
-	if c.Uses[0].Path[0] == "environment" && slices.ContainsFunc(c.Uses, Use.isItem) {
-		return manual(title, "Take DOCKER_HOST out of the environment.")
+	if c.Uses[0].Path[0] != "environment" {
+		return c.removal(title, Unsafe)()
 	}
-	return c.removal(title, Unsafe)()
+	var r repair
+	for _, u := range c.Uses {
+		r.remove(u.Value)
+		r.removeSetting(u, "DOCKER_HOST")
+	}
+	return r.fix(title, Unsafe)
 }
 
-// sharing returns the services outside of a cause that have its value, or a part of what stands around it.
-func (p *Pass) sharing(c Cause) []string {
+// sharing returns the services outside of a cause that have its value.
+func (p *Pass) sharing(c Cause) []compose.Service {
 	path := c.Uses[0].Path
-	var others []string
+	var others []compose.Service
 	for _, s := range p.Project.Services() {
 		if slices.Contains(c.Services(), s.Name) {
 			continue
@@ -99,7 +104,7 @@ func (p *Pass) sharing(c Cause) []string {
 			return !uses
 		})
 		if uses {
-			others = append(others, s.Name)
+			others = append(others, s)
 		}
 	}
 	return others

@@ -87,7 +87,7 @@ func groupSeverity(a airflowService, u givenUser) Severity {
 }
 
 func groupConfidence(a airflowService, u givenUser) Confidence {
-	if a.certain && len(u.uid.variables)+len(u.gid.variables) == 0 {
+	if a.certain && u.value.Raw == "" {
 		return Certain
 	}
 	return Likely
@@ -126,7 +126,7 @@ func restartsAny(p *Pass, c Cause) bool {
 func groupNotes(p *Pass, a airflowService, u givenUser, c Cause) []string {
 	var notes []string
 	switch uid := u.uid.variable(); {
-	case uid == "" || lacksGroup(a, u):
+	case uid == "" || u.uid.to == len(asWritten(u.value)) || lacksGroup(a, u):
 	case u.isImageUser(a.family):
 		notes = append(notes, fmt.Sprintf("With any value of %s but %s, the container ends at once.", uid, a.family.DefaultUID))
 	case !u.value.Unknown:

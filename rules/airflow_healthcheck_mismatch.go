@@ -183,12 +183,3 @@ func usesNode(v *compose.Value, node *source.Node) bool {
 		slices.ContainsFunc(fields(v), func(f compose.Field) bool { return said(f.Value.Origin) }) ||
 		slices.ContainsFunc(items(v), func(item *compose.Value) bool { return said(item.Origin) })
 }
-
-// addSetting declares an entry that a service's environment gets.
-func (r *repair) addSetting(s compose.Service, name, value string) {
-	if s.Get("environment").Kind == compose.Map {
-		r.change(s, value, "environment", name)
-		return
-	}
-	r.changeItem(s, nil, name+"="+value, "environment")
-}

@@ -84,7 +84,7 @@ func makeRoot(c Cause) Fix {
 	var r repair
 	if own := s.Get("user"); own != nil && s.Origin.Node.Lookup("user") == own.Origin.Node && own.Origin.Node != nil {
 		r.set(own, patch.String(root))
-	} else if !r.setOwn(s, "user", root) {
+	} else if !r.setOwn(s, "user", patch.String(root)) {
 		return manual(title, `Give the service user: "0:0".`)
 	}
 	r.change(s, root, "user")

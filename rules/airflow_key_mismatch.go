@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"composelint/internal/compose"
@@ -84,8 +85,7 @@ func checkMissingJWTSecret(p *Pass) {
 		}
 		services = append(services, a)
 	}
-	i := indexOfComponent(services, knowledge.AirflowAPIServer)
-	if i < 0 || indexOfComponent(services, knowledge.AirflowScheduler) < 0 {
+	if !slices.ContainsFunc(services, airflowService.isWeb) || indexOfComponent(services, knowledge.AirflowScheduler) < 0 {
 		return
 	}
 	p.Lacking(func(s compose.Service) bool {

@@ -39,7 +39,7 @@ var airflowRemovedSetting = &Rule{
 			"https://github.com/apache/airflow/blob/2.10.5/airflow/configuration.py"},
 	},
 	Limits: "The version is the one in the tag of the image. Images with names of their own are not judged, and neither are env " +
-		"files.",
+		"files. Where one line runs several commands of Airflow, only the last is looked at.",
 	Check: checkRemovedSettings,
 }
 
@@ -114,17 +114,6 @@ func renameVariable(c Cause, old, name string) Fix {
 	return r.fix(title, Safe)
 }
 
-// renameSetting declares another name of an entry of a service's environment.
-func (r *repair) renameSetting(u Use, old, name string) {
-	environment := u.Service.Get("environment")
-	if environment.Kind == compose.Map {
-		r.change(u.Service, nil, "environment", old)
-		r.change(u.Service, environment.Get(old).Plain(), "environment", name)
-		return
-	}
-	r.changeItem(u.Service, old+"="+u.Str(), name+"="+u.Str(), "environment")
-}
-
 // checkRemovedCommands reports subcommands that the version does not have.
 func checkRemovedCommands(p *Pass) {
 	p.flagAirflow(func(a airflowService, found func(*compose.Value, ...string)) {
@@ -166,7 +155,7 @@ func replaceCommand(c Cause, command knowledge.AirflowCommand) Fix {
 	at := strings.Index(raw, command.Words)
 	isAlone := raw == command.Words && c.Uses[0].isItem()
 	if strings.Count(raw, command.Words) != 1 || raw != part.Str() || isAlone && strings.Contains(command.Successor, " ") {
-		return manual(title, "The command has more in it: change it by hand.")
+		return manual(title, fmt.Sprintf("Write %q in the place of %q.", command.Successor, command.Words))
 	}
 	var r repair
 	r.setPart(part, at, at+len(command.Words), command.Successor)
@@ -211,11 +200,7 @@ func replaceExecutor(c Cause, name, executor string) Fix {
 	var r repair
 	r.set(c.Value(), patch.String(executor))
 	for _, u := range c.Uses {
-		if u.Service.Get("environment").Kind == compose.Map {
-			r.change(u.Service, executor, "environment", name)
-		} else {
-			r.changeItem(u.Service, name+"="+u.Str(), name+"="+executor, "environment")
-		}
+		r.changeSetting(u, name, executor)
 	}
 	return r.fix("Use the "+executor, Safe)
 }

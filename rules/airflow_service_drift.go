@@ -80,13 +80,21 @@ func reportVersionDrift(p *Pass) {
 		for _, a := range byName[name] {
 			uses = append(uses, Use{Service: a.Service, Value: a.Get("image"), Path: []string{"image"}})
 		}
-		reportOdd(p, uses, func(u Use) string { return imageOf(u.Service).Tag }, func(odd, usual []Use) Finding {
+		reportOdd(p, uses, func(u Use) string { return sameVersion(imageOf(u.Service)) }, func(odd, usual []Use) Finding {
 			return Finding{
 				Message: fmt.Sprintf("the image's version is %s in %s and %s in %s: they may not understand each other's database",
 					imageOf(odd[0].Service).Tag, useNames(odd), imageOf(usual[0].Service).Tag, useNames(usual)),
 			}
 		})
 	}
+}
+
+// sameVersion returns the version that a tag names, or the tag: variants for another Python have the same database.
+func sameVersion(image knowledge.Image) string {
+	if version, ok := knowledge.AirflowVersion(image); ok {
+		return version.String()
+	}
+	return image.Tag
 }
 
 // reportDrift reports the services whose value of a setting is not that of most others. Values that are not known are
@@ -139,7 +147,10 @@ func reportOdd(p *Pass, uses []Use, key func(Use) string, describe func(odd, usu
 		f := describe(c.Uses, groups[usual])
 		f.Origin, f.Path, f.Services = c.Value().Origin, c.Path(), c.Services()
 		f.Evidence = c.Uses[0].Path[len(c.Uses[0].Path)-1]
-		f.Related = []Related{{groups[usual][0].Origin, "what " + useNames(groups[usual]) + " has"}}
+		f.Related = []Related{{groups[usual][0].Origin, "the one of " + useNames(groups[usual])}}
+		if c.Value().Raw != "" || groups[usual][0].Raw != "" {
+			f.Confidence = Likely
+		}
 		p.Report(f)
 	}
 }

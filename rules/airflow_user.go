@@ -25,7 +25,7 @@ var airflowWithoutGID = knowledge.Version{Major: 2, Minor: 2}
 func (a airflowService) userFault() (givenUser, userFault) {
 	u, ok := parseUser(a.Get("user"))
 	switch {
-	case !ok || a.family.ID != "apache":
+	case !ok:
 		return u, noFault
 	case u.broken:
 		return u, userBroken
@@ -35,7 +35,7 @@ func (a airflowService) userFault() (givenUser, userFault) {
 		return u, userBlank
 	case a.exitsByGroup() && u.hasOtherGroup():
 		return u, groupWrong
-	case u.gid.uses("AIRFLOW_GID") && !a.isKnownBefore(airflowWithoutGID):
+	case a.family.ID == "apache" && u.gid.uses("AIRFLOW_GID") && !a.isKnownBefore(airflowWithoutGID):
 		return u, groupVariable
 	}
 	return u, noFault

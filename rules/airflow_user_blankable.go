@@ -1,7 +1,9 @@
 package rules
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"composelint/internal/compose"
@@ -79,10 +81,15 @@ func defaultUser(p *Pass, a airflowService, u givenUser, c Cause) Fix {
 	if len(u.uid.variables) != 1 {
 		return manual(title, "Write the user as ${AIRFLOW_UID:-50000}:0.")
 	}
+	if others := p.sharing(c); slices.ContainsFunc(others, func(s compose.Service) bool { return !p.Facts.isAirflow(s) }) {
+		return manual(title, fmt.Sprintf("The line is also that of %s, which may need another user: give each a line of its own.",
+			serviceNames(others)))
+	}
 	raw := asWritten(u.value)
 	group, groupText := raw[u.gid.from:u.gid.to], u.gid.text
 	if groupText == "" {
-		group, groupText = "0", "0"
+		groupText = cmp.Or(a.family.DefaultGID, "0")
+		group = groupText
 	}
 	change := userChange{
 		from: 0, to: len(raw),

@@ -3,6 +3,7 @@ package rules
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"composelint/internal/compose"
 	"composelint/internal/source"
@@ -52,20 +53,29 @@ func (r *repair) remove(v *compose.Value) {
 	}
 }
 
-// holder returns the service, or whatever else is declared in a section of the file, that a node stands in; nil where
-// the node is such a declaration itself. It stays, even if nothing is left in it: an override file may say only one
-// thing about a service.
+// holder returns the service, or whatever else is declared in a section of the file, that a node stands in; a template
+// (x-…) stands for itself. It is nil where the node is such a declaration. It stays, even if nothing is left in it: an
+// override file may say only one thing about a service.
 func holder(n *source.Node) *source.Node {
-	for n != nil && n.Parent != nil && n.Parent.Parent != nil {
-		if n.Parent.Parent.Parent == nil {
-			return nil
-		}
-		if n.Parent.Parent.Parent.Parent == nil {
-			return n.Parent
-		}
-		n = n.Parent
+	var way []*source.Node // from the node up to the top of the document
+	for ; n != nil; n = n.Parent {
+		way = append(way, n)
+	}
+	depth := 2
+	if len(way) > 1 && isTemplate(way[len(way)-1], way[len(way)-2]) {
+		depth = 1
+	}
+	if at := len(way) - 1 - depth; at > 0 {
+		return way[at]
 	}
 	return nil
+}
+
+// isTemplate tells that a value stands under a key x-… of a document.
+func isTemplate(document, value *source.Node) bool {
+	return slices.ContainsFunc(document.Entries, func(e source.Entry) bool {
+		return e.Value == value && strings.HasPrefix(e.Key.Value, "x-")
+	})
 }
 
 // set gives a scalar another value, where it was said.

@@ -89,8 +89,8 @@ func lintFile(t *testing.T, path string, contents map[string][]byte, fixes lint.
 	return result
 }
 
-// TestRealFiles makes all fixes in real files: each is right or not made, no comment and no line break is lost, a second
-// run finds nothing to do, and the same file with other line breaks is repaired in the same way.
+// TestRealFiles makes all fixes in real files: each is right or not made, no comment and no line break is lost, a
+// second run finds nothing to do, and the same file with other line breaks is repaired in the same way.
 func TestRealFiles(t *testing.T) {
 	repaired, findings := 0, 0
 	for _, path := range corpusFiles(t) {
@@ -162,8 +162,8 @@ func (d knownDefect) is(rule *rules.Rule, edition string) bool {
 	return d.rule == rule.Name && slices.Contains(d.editions, edition)
 }
 
-// TestOfficialAirflow lints the Compose files that Airflow publishes, unchanged: they raise nothing above info but what
-// is known to be wrong with them.
+// TestOfficialAirflow lints the Compose files that Airflow publishes, unchanged: they raise nothing above info but
+// what is known to be wrong with them.
 func TestOfficialAirflow(t *testing.T) {
 	root := filepath.Join(corpusRoot(t), "airflow-official")
 	met := make([]bool, len(knownDefects))

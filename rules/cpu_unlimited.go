@@ -26,7 +26,8 @@ var cpuUnlimited = &Rule{
 	Check: func(p *Pass) {
 		p.Lacking(func(s compose.Service) bool { return isUnlimited(s, "cpus", "cpus") },
 			func(services []compose.Service) Finding {
-				return Finding{Message: serviceNames(services) + " can take the processors from everything else on the host: there is no limit"}
+				return Finding{Message: serviceNames(services) +
+					" can take the processors from everything else on the host: there is no limit"}
 			})
 	},
 }

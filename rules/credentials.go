@@ -9,64 +9,98 @@ import (
 	"composelint/internal/knowledge"
 )
 
-// credentialName matches names of variables that hold a password, token or key. What comes behind such a word makes it
-// something else: PASSWORD_FILE, TOKEN_TTL, SECRET_NAME.
-var credentialName = regexp.MustCompile(`(^|[_.-])(password|passwd|passphrase|pass|pwd|pw|secret|token|apikey|` +
-	`(api|app|access|secret|secret_access|private|encryption|encrypt|signing|master|auth|fernet|jwt|session|account|service_role|license)_?key|` +
-	`secret_key_base|salt|credentials?)$`)
+// Words that tell what a name stands for, as regular expressions.
+var (
+	// secretWords end the names of variables that hold a password, token or key. What comes behind such a word makes it
+	// something else: PASSWORD_FILE, TOKEN_TTL, SECRET_NAME.
+	secretWords = []string{
+		"password", "passwd", "passphrase", "pass", "pwd", "pw", "secret", "token", "apikey", "secret_key_base", "salt",
+		"credentials?", "(" + strings.Join(keyWords, "|") + ")_?key",
+	}
+	// keyWords make a key one that must not be known.
+	keyWords = []string{
+		"api", "app", "access", "secret", "secret_access", "private", "encryption", "encrypt", "signing", "master", "auth",
+		"fernet", "jwt", "session", "account", "service_role", "license",
+	}
+	// harmlessWords are in names that sound alike and say whether a password is needed, what it is called or how it is made.
+	harmlessWords = []string{
+		"allow", "empty", "random", "require[ds]?", "use", "enable[ds]?", "disable[ds]?", "no", "without", "generate",
+		"public", "publishable", "anon", "header", "field", "name", "prompt", "reset", "csrf", "show", "hide", "store",
+		"expire[sd]?", "rotate", "max", "min", "length", "tls",
+	}
+	// emptyWords stand in a file until somebody puts a value there, or are none: true, 30s, 8.
+	emptyWords = []string{
+		"true", "false", "yes", "no", "on", "off", "none", "null", "nil", "n/?a", "todo", "tbd", "dummy", "fake", "foo",
+		"bar", "baz", "test(ing)?", "unused", "empty", "value", "string", "key", "secret", "token", "password",
+		"passw(or)?d", "pass", "pwd", "admin", "root", "user(name)?", "example", "sample", "default", "auto",
+		"[0-9]{1,7}", "[0-9]+(ms|s|m|h|d)", ".", "..",
+	}
+	// fillMarks are in values that ask to be replaced, or are replaced by another program.
+	fillMarks = []string{
+		"change", "replace", "insert", "your", "placeholder", "example", "todo", "fixme", "enter", "generate", "random",
+		"put[_-]", "fill", "provided", "^[{%]", "<", `\.\.\.`, "xxx", `\*\*\*`, "___", `\{\{`, "%\\{",
+	}
+	// referenceMarks begin values that tell where the secret is: a path, an address, another variable, a vault.
+	referenceMarks = []string{
+		"[./~$@]", "file:", "https?://", "vault:", "op://", "aws:", "arn:", "sm://", "env:", "secret:", "kubernetes:",
+		`[A-Z]:\\`,
+	}
+)
 
-// switchName matches names that sound alike and say whether a password is needed, or how one is made.
-var switchName = regexp.MustCompile(`(^|[_.-])(allow|empty|random|require[ds]?|use|enable[ds]?|disable[ds]?|no|without|generate|public|publishable|anon|` +
-	`header|field|name|prompt|reset|csrf|show|hide|store|expire[sd]?|rotate|max|min|length|tls)[_.-]`)
+var (
+	credentialName = regexp.MustCompile(`(^|[_.-])(` + strings.Join(secretWords, "|") + `)$`)
+	harmlessName   = regexp.MustCompile(`(^|[_.-])(` + strings.Join(harmlessWords, "|") + `)[_.-]`)
+	placeholder    = regexp.MustCompile(`(?i)^(` + strings.Join(emptyWords, "|") + `)$|` + strings.Join(fillMarks, "|"))
+	reference      = regexp.MustCompile(`^(` + strings.Join(referenceMarks, "|") + `)`)
+)
 
 var camelCase = regexp.MustCompile(`([a-z0-9])([A-Z])`)
 
 // isCredentialName tells that a variable, argument or label of a name holds something that must not be known.
 func isCredentialName(name string) bool {
 	name = strings.ToLower(camelCase.ReplaceAllString(name, "${1}_${2}"))
-	return credentialName.MatchString(name) && !switchName.MatchString(name)
+	return credentialName.MatchString(name) && !harmlessName.MatchString(name)
 }
 
-// tokenShapes are tokens that tell by their form what they open.
-var tokenShapes = []struct {
-	what  string
-	shape *regexp.Regexp
-}{
+// tokenShape is the form of a token that tells what it opens.
+type tokenShape struct {
+	what string
+	// marks are beginnings that one of its tokens has; without one of them in a text, the pattern is not tried.
+	marks   []string
+	pattern string
+}
+
+var tokenShapes = []tokenShape{
 	// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-prefixes
-	{"an AWS access key", regexp.MustCompile(`\bA(KIA|SIA)[A-Z2-7]{16}\b`)},
+	{"an AWS access key", []string{"AKIA", "ASIA"}, `\bA(KIA|SIA)[A-Z2-7]{16}\b`},
 	// Source: https://github.blog/engineering/behind-githubs-new-authentication-token-formats/
-	{"a GitHub token", regexp.MustCompile(`\bgh[pousr]_[A-Za-z0-9]{36}\b|\bgithub_pat_[A-Za-z0-9_]{82}\b`)},
+	{"a GitHub token", []string{"ghp_", "gho_", "ghu_", "ghs_", "ghr_"}, `\bgh[pousr]_[A-Za-z0-9]{36}\b`},
+	{"a GitHub token", []string{"github_pat_"}, `\bgithub_pat_[A-Za-z0-9_]{82}\b`},
 	// Source: https://docs.gitlab.com/security/tokens/#token-prefixes
-	{"a GitLab token", regexp.MustCompile(`\bgl(pat|dt|rt|ptt|oas)-[A-Za-z0-9_-]{20}`)},
+	{"a GitLab token", []string{"glpat-", "gldt-", "glrt-", "glptt-", "gloas-"}, `\bgl(pat|dt|rt|ptt|oas)-[A-Za-z0-9_-]{20}`},
 	// Source: https://api.slack.com/concepts/token-types
-	{"a Slack token", regexp.MustCompile(`\bxox[abprs]-[0-9]{8,}-[A-Za-z0-9-]{10,}`)},
+	{"a Slack token", []string{"xox"}, `\bxox[abprs]-[0-9]{8,}-[A-Za-z0-9-]{10,}`},
 	// Source: https://docs.stripe.com/keys
-	{"a Stripe key", regexp.MustCompile(`\b[sr]k_live_[A-Za-z0-9]{20,}`)},
+	{"a Stripe key", []string{"k_live_"}, `\b[sr]k_live_[A-Za-z0-9]{20,}`},
 	// Source: https://cloud.google.com/docs/authentication/api-keys
-	{"a Google API key", regexp.MustCompile(`\bAIza[A-Za-z0-9_-]{35}\b`)},
+	{"a Google API key", []string{"AIza"}, `\bAIza[A-Za-z0-9_-]{35}\b`},
 	// Source: RFC 7468, section 10
-	{"a private key", regexp.MustCompile(`-----BEGIN ([A-Z]+ )?PRIVATE KEY-----`)},
+	{"a private key", []string{"PRIVATE KEY-----"}, `-----BEGIN ([A-Z]+ )?PRIVATE KEY-----`},
 }
 
 // tokenIn returns what a text holds that opens something; empty where there is nothing of the kind.
 func tokenIn(text string) string {
 	for _, t := range tokenShapes {
-		if found := t.shape.FindString(text); found != "" && !strings.Contains(found, "EXAMPLE") {
+		if !slices.ContainsFunc(t.marks, func(mark string) bool { return strings.Contains(text, mark) }) {
+			continue
+		}
+		found := regexp.MustCompile(t.pattern).FindString(text)
+		if found != "" && !strings.Contains(found, "EXAMPLE") {
 			return t.what
 		}
 	}
 	return ""
 }
-
-var (
-	// placeholder matches what stands in a file until somebody puts a value there, and what is none: true, 30s, 8.
-	placeholder = regexp.MustCompile(`(?i)^(true|false|yes|no|on|off|none|null|nil|n/?a|todo|tbd|dummy|fake|foo|bar|baz|test(ing)?|unused|empty|` +
-		`value|string|key|secret|token|password|passw(or)?d|pass|pwd|admin|root|user(name)?|example|sample|default|auto|` +
-		`[0-9]{1,7}|[0-9]+(ms|s|m|h|d)|.|..)$` +
-		`|change|replace|insert|your|placeholder|example|todo|fixme|enter|generate|random|put[_-]|fill|provided|^[{%]|<|\.\.\.|xxx|\*\*\*|___|\{\{|%\{`)
-	// reference matches values that tell where the secret is: a path, an address without password, another variable.
-	reference = regexp.MustCompile(`^([./~$@]|file:|https?://|vault:|op://|aws:|arn:|sm://|env:|secret:|kubernetes:|[A-Z]:\\)`)
-)
 
 // isPlaceholder tells that a value is no secret yet, or only points to one.
 func isPlaceholder(value string) bool {

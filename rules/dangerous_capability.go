@@ -30,7 +30,8 @@ var dangerousCapability = &Rule{
       - NET_RAW
 `,
 	References: []Reference{
-		{"Linux manual page capabilities(7), man-pages 6.9.1", "https://man7.org/linux/man-pages/man7/capabilities.7.html"},
+		{"Linux manual page capabilities(7), man-pages 6.9.1",
+			"https://man7.org/linux/man-pages/man7/capabilities.7.html"},
 		{"CIS Docker Benchmark v1.6.0, 5.4", ""},
 		{"OWASP Docker Security Cheat Sheet, rule 3",
 			"https://cheatsheetseries.owasp.org/cheatsheets/Docker_Security_Cheat_Sheet.html"},

@@ -103,9 +103,13 @@ func isWellKnown(s compose.Service, name string, v *compose.Value) bool {
 
 // pairsWith returns the well-known pairs of a service's image whose password the variable holds.
 func pairsWith(s compose.Service, name string) []knowledge.Credential {
-	return slices.DeleteFunc(knowledge.Credentials(), func(pair knowledge.Credential) bool {
-		return !slices.Contains(pair.PasswordEnv, name) || !slices.ContainsFunc(pair.Images, imageOf(s).Matches)
-	})
+	var pairs []knowledge.Credential
+	for _, pair := range knowledge.Credentials() {
+		if slices.Contains(pair.PasswordEnv, name) && slices.ContainsFunc(pair.Images, imageOf(s).Matches) {
+			pairs = append(pairs, pair)
+		}
+	}
+	return pairs
 }
 
 // userOf returns the name of the user whose password a variable holds, as far as the service's environment says it.

@@ -49,10 +49,14 @@ try again, and whether it does is a matter of luck.`,
 }
 
 func checkStartedDependencies(p *Pass) {
+	if isForSwarm(p.Project) {
+		return // it takes no conditions
+	}
 	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
 		for _, d := range fields(s.Get("depends_on")) {
 			other := p.Project.Service(d.Key)
-			if d.Value.Get("condition").Str() == "service_started" && isStore(other) && p.Facts.health(other) == healthChecked {
+			isEarly := d.Value.Get("condition").Str() == "service_started"
+			if isEarly && isStore(other) && p.Facts.health(other) == healthChecked {
 				found(d.Value, "depends_on", d.Key)
 			}
 		}
@@ -89,7 +93,8 @@ func (c Cause) waitForHealth() Fix {
 	case dependency.Kind == compose.Map && dependency.Origin.Key != nil:
 		r.draft(dependency.Origin.File).SetEntry(dependency.Origin.Node, "condition", patch.String(healthy))
 	case strings.Contains(dependency.Origin.Node.Value, "$"):
-		return manual(title, "A variable gives the name in a list, and conditions go with keys, which take none: write the name itself.")
+		return manual(title, "A variable gives the name, and a key, which the condition needs, takes no variable: "+
+			"write the name itself.")
 	default:
 		r.replaceNames(c.Uses[0], healthy)
 	}

@@ -40,7 +40,8 @@ that read Compose files know these keys less and less.`,
 	References: []Reference{
 		{"Docker Compose documentation, networking: link containers",
 			"https://docs.docker.com/compose/how-tos/networking/#link-containers"},
-		{"Compose specification 1.19, networks: external", "https://docs.docker.com/reference/compose-file/networks/#external"},
+		{"Compose specification, networks: external",
+			"https://docs.docker.com/reference/compose-file/networks/#external"},
 	},
 	Check: checkDeprecatedKeys,
 }
@@ -88,8 +89,8 @@ func (c Cause) removeLinks() Fix {
 			name, alias, found := strings.Cut(link.Str(), ":")
 			dependency := u.Service.At("depends_on", name)
 			if found && alias != name {
-				return manual(title, "Use the name "+name+" instead of "+alias+" in the settings of "+u.Service.Name+", or make "+
-					alias+" an alias of "+name+" in a network.")
+				return manual(title, fmt.Sprintf("Use the name %s instead of %s in the settings of %s, or make %[2]s an alias "+
+					"of %[1]s in a network.", name, alias, u.Service.Name))
 			}
 			if dependency == nil || dependency.Implicit {
 				return manual(title, "Add "+name+" to depends_on of "+u.Service.Name+", so that it still starts first.")

@@ -22,33 +22,43 @@ func isSystemGroup(group string) bool {
 	return err == nil && number >= 900 && number < 1000
 }
 
-// dropGroups takes the host's docker group away from clients that no longer have its socket. A group that a service
-// may have for its devices stays.
-func (x *connection) dropGroups() {
+// dropGroups takes the host's docker group away from clients that no longer have its socket, and from services of the
+// same anchor that never had it. A group that a service may have for its devices stays.
+func (x *connection) dropGroups(groups []*proxyGroup) {
+	var mayLose []string
+	for _, c := range x.clients {
+		mayLose = append(mayLose, c.Name)
+	}
+	for _, g := range groups {
+		mayLose = append(mayLose, x.alike(g)...)
+	}
 	for _, c := range x.clients {
 		for _, group := range items(c.Get("group_add")) {
-			if !isDockerGroup(group) || c.Get("devices") != nil || !x.isClients(group) {
-				continue
+			if isDockerGroup(group) && c.Get("devices") == nil {
+				x.dropGroup(group, mayLose)
 			}
-			x.remove(group)
-			x.changeItem(c.Service, group.Plain(), nil, "group_add")
 		}
 	}
 }
 
-// isClients tells that only clients have an item of group_add, which may be said for several services at once.
-func (x *connection) isClients(group *compose.Value) bool {
-	users := x.namesOf(func(s compose.Service) bool {
-		for _, other := range items(s.Get("group_add")) {
-			if other.Origin.Node == group.Origin.Node {
-				return true
-			}
-		}
-		return false
-	})
-	list := make([]string, len(x.clients))
-	for i, c := range x.clients {
-		list[i] = c.Name
+func (x *connection) dropGroup(group *compose.Value, mayLose []string) {
+	users := x.namesOf(func(s compose.Service) bool { return sameItem(s, group) != nil })
+	if !within(users, mayLose) || !x.once(group.Origin.Site()) {
+		return
 	}
-	return within(users, list)
+	x.draft(group.Origin.File).Remove(nil, group.Origin.Site())
+	for _, name := range users {
+		s := x.project.Service(name)
+		x.changeItem(s, sameItem(s, group).Plain(), nil, "group_add")
+	}
+}
+
+// sameItem returns the item of a service's group_add that was said in the same place as another one, or nil.
+func sameItem(s compose.Service, group *compose.Value) *compose.Value {
+	for _, other := range items(s.Get("group_add")) {
+		if other.Origin.Node == group.Origin.Node {
+			return other
+		}
+	}
+	return nil
 }

@@ -76,7 +76,7 @@ networks:
 
 func checkSocketMounts(p *Pass) {
 	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
-		if !isProxy(s) {
+		if !isProxy(s) && p.Facts.socketUnneeded(s) == "" {
 			eachSocket(p.Project, s, found)
 		}
 	}, func(c Cause) Finding {
@@ -92,15 +92,20 @@ func checkSocketMounts(p *Pass) {
 
 // socketMessage says which services get which socket, and what follows.
 func socketMessage(services []string, access socketAccess) string {
-	get, takes := "gets", "takes it over"
-	if len(services) > 1 {
-		get, takes = "get", "takes over one of them"
-	}
 	what := "the " + access.engine.name + " socket"
 	if access.directory {
 		what = access.host + ", and with it " + what
 	}
-	return fmt.Sprintf("%s %s %s: whoever %s is root on the host", names(services), get, what, takes)
+	return fmt.Sprintf("%s %s %s: whoever %s is root on the host", names(services), agree(services, "gets", "get"), what,
+		agree(services, "takes it over", "takes over one of them"))
+}
+
+// agree returns the words that fit one service, or those that fit several.
+func agree(services []string, one, several string) string {
+	if len(services) > 1 {
+		return several
+	}
+	return one
 }
 
 func socketConfidence(c Cause, access socketAccess) Confidence {

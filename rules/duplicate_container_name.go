@@ -52,8 +52,9 @@ func checkContainerNames(p *Pass) {
 				continue
 			}
 			p.Report(Finding{
-				Message: fmt.Sprintf("%s and %s both have the name %s: the one that starts last fails", other.Name, s.Name, name.Str()),
-				Origin:  name.Origin, Path: "services." + s.Name + ".container_name",
+				Message: fmt.Sprintf("%s and %s both have the name %s: the one that starts last fails",
+					other.Name, s.Name, name.Str()),
+				Origin: name.Origin, Path: "services." + s.Name + ".container_name",
 				Services: []string{other.Name, s.Name}, Evidence: name.Str(),
 				Related: []Related{{other.Get("container_name").Origin, other.Name + " has the name here"}},
 			})

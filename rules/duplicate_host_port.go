@@ -105,7 +105,8 @@ func reportDuplicatePort(p *Pass, key string, held []hostPort) {
 		}
 		f := Finding{
 			Message: fmt.Sprintf("%s all want port %s of the host: the one that starts last fails", names(services), key),
-			Origin:  second.value.Origin, Path: "services." + second.service.Name + ".ports", Services: services, Evidence: key,
+			Origin:  second.value.Origin, Path: "services." + second.service.Name + ".ports",
+			Services: services, Evidence: key,
 			Related: []Related{{held[first].value.Origin, held[first].service.Name + " takes it here"}},
 		}
 		switch len(services) {

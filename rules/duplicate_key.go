@@ -7,7 +7,8 @@ var duplicateKey = &Rule{
 	Severity: High,
 	Tier:     Default,
 	Summary:  "A mapping has the same key twice, or two `<<`.",
-	Why: `Compose refuses the file. Other programs take one of the two values without a word, and not all take the same one.
+	Why: `Compose refuses the file. Other programs take one of the two values without a word, and not all take the
+same one.
 
 Several mappings are merged with a list: ` + "`<<: [*first, *second]`" + `, where the first wins.`,
 	Bad: `services:
@@ -28,6 +29,7 @@ Several mappings are merged with a list: ` + "`<<: [*first, *second]`" + `, wher
 func checkDuplicates(p *Pass) {
 	for _, q := range p.problems(compose.DuplicateKey) {
 		f := p.problemFinding(q)
+		f.Services = union(f.Services, p.reached(*q.Related, q.Path))
 		f.Message = q.Message
 		if len(f.Services) > 0 {
 			f.Message = "in " + names(f.Services) + ", " + q.Message

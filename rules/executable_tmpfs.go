@@ -36,7 +36,9 @@ var executableTmpfs = &Rule{
 
 // tmpfsEffects tells what an option allows.
 var tmpfsEffects = map[string]string{
-	"exec": "programs can be started", "suid": "programs can be made to run as root", "dev": "device files give access to devices",
+	"exec": "programs can be started",
+	"suid": "programs can be made to run as root",
+	"dev":  "device files give access to devices",
 }
 
 func checkTmpfs(p *Pass) {
@@ -50,7 +52,8 @@ func checkTmpfs(p *Pass) {
 		}, func(c Cause) Finding {
 			target, _, _ := strings.Cut(c.Value().Str(), ":")
 			return Finding{
-				Message:  fmt.Sprintf("%s in %s of %s, a temporary directory (%s)", effect, target, names(c.Services()), risky),
+				Message: fmt.Sprintf("%s in %s of %s, a temporary directory (%s)",
+					effect, target, names(c.Services()), risky),
 				Evidence: target + " " + risky, Repair: func() Fix { return c.withoutTmpfsOption(risky) },
 			}
 		})

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"fmt"
 	"path/filepath"
 	"strings"
 
@@ -77,6 +78,15 @@ func (f *Facts) dockerfilePath(build *compose.Value) (string, bool) {
 		return name, true
 	}
 	return filepath.Join(context, name), true
+}
+
+// dockerfileLine names a line of the Dockerfile of a service's build, for people.
+func (f *Facts) dockerfileLine(s compose.Service, line int) string {
+	build := s.Get("build")
+	if path, ok := f.dockerfilePath(build); ok && build.Get("dockerfile_inline") == nil {
+		return fmt.Sprintf("%s:%d", filepath.ToSlash(path), line)
+	}
+	return fmt.Sprintf("line %d of it", line)
 }
 
 // path returns a relative path that a value holds, spelled like the project's directory. It is false for other paths

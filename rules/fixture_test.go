@@ -17,9 +17,9 @@ var update = flag.Bool("update", false, "write want.txt and the .fixed files of 
 
 const fixtureRoot = "../testdata/rules"
 
-// TestFixtures runs each rule over the folders under testdata/rules/NAME. A folder holds a project (compose.yaml, with
-// compose.override.yaml where it is there), options.txt with a flag a line, want.txt with the findings, and for each
-// file that the fixes change FILE.fixed.
+// TestFixtures runs each rule over the folders under testdata/rules/NAME. A folder holds a project (compose.yaml,
+// with compose.override.yaml where it is there), options.txt with a flag a line, want.txt with the findings, and for
+// each file that the fixes change FILE.fixed.
 func TestFixtures(t *testing.T) {
 	for _, rule := range rules.All() {
 		for _, dir := range fixtureDirs(t, rule) {
@@ -28,8 +28,8 @@ func TestFixtures(t *testing.T) {
 	}
 }
 
-// TestEveryRuleHasFixtures asks of each rule for a fixture that it objects to, one that it does not, and one with a fix
-// where its documentation tells of one.
+// TestEveryRuleHasFixtures asks of each rule for a fixture that it objects to, one that it does not, and one with a
+// fix where its documentation tells of one.
 func TestEveryRuleHasFixtures(t *testing.T) {
 	for _, rule := range rules.All() {
 		if needsBaseline(rule) {

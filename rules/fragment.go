@@ -13,10 +13,22 @@ import (
 // Source: compose-go v2.16.2, cli/options.go, DefaultFileNames.
 var defaultFiles = []string{"compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"}
 
-// platforms are systems that add something to the Compose files of their applications, by its name.
+// platforms are systems that add something to the Compose files of their applications, by its name: the service, or the
+// network, that those files use and leave undefined.
+// Source: the files of github.com/getumbrel/umbrel-apps and github.com/runtipi/runtipi-appstore.
 var platforms = map[string]string{
-	"app_proxy":         "Umbrel",  // github.com/getumbrel/umbrel-apps, README.md, "app_proxy"
-	"tipi_main_network": "Runtipi", // github.com/runtipi/runtipi-appstore, every docker-compose.yml
+	"app_proxy":         "Umbrel",
+	"tipi_main_network": "Runtipi",
+}
+
+// platform returns the name of the system that the project is evidently made for, or "".
+func (p *Pass) platform() string {
+	for _, q := range p.Project.Problems {
+		if name := platforms[inPlace(q)]; q.Fragment && name != "" {
+			return name
+		}
+	}
+	return ""
 }
 
 // isDefaultFile reports whether docker compose finds the project's file by itself.
@@ -24,8 +36,8 @@ func isDefaultFile(project *compose.Project) bool {
 	return slices.Contains(defaultFiles, filepath.Base(project.Files[0].Name))
 }
 
-// partOf says why a file that was given alone is evidently a part of a project, whose other files define what it lacks;
-// it is empty where nothing tells so. Several files that were given together are all there is.
+// partOf says why a file that was given alone is evidently a part of a project, whose other files define what it
+// lacks; it is empty where nothing tells so. Several files that were given together are all there is.
 func (p *Pass) partOf() (evidence string) {
 	if p.Project.Main != 1 {
 		return ""

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,6 +17,7 @@ import (
 	"composelint/internal/compose"
 	"composelint/internal/lint"
 	"composelint/internal/source"
+	"composelint/patch"
 	"composelint/rules"
 )
 
@@ -40,6 +42,8 @@ type fixture struct {
 	unsafe   bool
 	settings rules.Settings
 	envFiles []string
+	// given are the files that are linted together; those that docker compose finds by itself where it is empty.
+	given []string
 }
 
 func readFixture(t *testing.T, rule *rules.Rule, dir string) *fixture {
@@ -102,6 +106,8 @@ func (f *fixture) option(name string, values []string) error {
 		s.Tier = rules.Pedantic
 	case name == "env-file" && len(values) == 1:
 		f.envFiles = append(f.envFiles, values[0])
+	case name == "files" && len(values) > 0:
+		f.given = values
 	case name == "socket-proxy" && len(values) == 1:
 		s.Proxy.Kind = values[0]
 	case name == "socket-proxy-mixed":
@@ -137,7 +143,11 @@ func (f *fixture) run(t *testing.T, files map[string][]byte, fixes lint.Fixes) *
 
 func (f *fixture) lint(t *testing.T, files map[string][]byte, o lint.Options) *lint.Result {
 	t.Helper()
-	in, listDir := project(t, files)
+	given := f.given
+	if given == nil {
+		given = []string{"compose.yaml", "compose.override.yaml"}
+	}
+	in, listDir := project(t, files, given)
 	in.EnvFiles = f.envFiles
 	o.Settings.ListDir, o.Now = listDir, today
 	result, err := lint.Run(context.Background(), in, o)
@@ -147,14 +157,14 @@ func (f *fixture) lint(t *testing.T, files map[string][]byte, o lint.Options) *l
 	return result
 }
 
-// project writes files to a directory, for compose-go to read them, and returns what the engine needs to resolve them.
-// Nothing outside of the directory is there for it.
-func project(t *testing.T, files map[string][]byte) (in compose.Options, listDir func(string) ([]string, error)) {
+// project writes files to a directory, for compose-go to read them, and returns what the engine needs to resolve
+// those of them that are given. Nothing outside of the directory is there for it.
+func project(t *testing.T, files map[string][]byte, given []string) (in compose.Options, listDir func(string) ([]string, error)) {
 	t.Helper()
 	root := filepath.Join(t.TempDir(), "project")
 	for name, data := range files {
-		path := filepath.Join(root, filepath.FromSlash(name))
-		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, data, 0o644)); err != nil {
+		file := filepath.Join(root, filepath.FromSlash(name))
+		if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o755), os.WriteFile(file, data, 0o644)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -164,7 +174,8 @@ func project(t *testing.T, files map[string][]byte) (in compose.Options, listDir
 		}
 		return filepath.Join(root, path), nil
 	}
-	in = compose.Options{Dir: ".", AbsDir: root, Home: "/home/someone"}
+	dir := path.Dir(given[0])
+	in = compose.Options{Dir: dir, AbsDir: filepath.Join(root, dir), Home: "/home/someone"}
 	in.ReadFile = func(path string) ([]byte, error) {
 		path, err := within(path)
 		if err != nil {
@@ -176,7 +187,7 @@ func project(t *testing.T, files map[string][]byte) (in compose.Options, listDir
 		}
 		return data, err
 	}
-	for _, name := range []string{"compose.yaml", "compose.override.yaml"} {
+	for _, name := range given {
 		if data, ok := files[name]; ok {
 			in.Files = append(in.Files, compose.Input{Name: name, Data: data})
 		}
@@ -199,8 +210,8 @@ func (f *fixture) allows(fix *rules.Fix) bool {
 	return fix.Safety == rules.Safe || fix.Safety == rules.Unsafe && f.unsafe
 }
 
-// checkNoWorse compares what all rules find in the repaired files with what they found before: a fix brings up nothing
-// that weighs as much as what it removes.
+// checkNoWorse compares what all rules find in the repaired files with what they found before: a fix brings up
+// nothing that weighs as much as what it removes.
 func (f *fixture) checkNoWorse(t *testing.T, repaired map[string][]byte) {
 	t.Helper()
 	all := lint.Options{Rules: rules.All(), Settings: f.settings}
@@ -342,8 +353,8 @@ func (tw twin) all(files map[string][]byte) map[string][]byte {
 	return spelled
 }
 
-// checkChange checks that a repaired file is YAML, has every comment that was there, and that no line was written anew
-// with nothing but its end changed.
+// checkChange checks that a repaired file is YAML, has every comment that was there, and that no line was written
+// anew with nothing but its end changed.
 func checkChange(t *testing.T, change lint.FileChange) {
 	t.Helper()
 	before, err := source.Parse(change.Name, change.Old)
@@ -359,16 +370,24 @@ func checkChange(t *testing.T, change lint.FileChange) {
 	if lost := missing(comments(before), comments(after)); len(lost) > 0 {
 		t.Errorf("%s lost comments: %q", change.Name, lost)
 	}
-	old, fresh := slices.Collect(strings.Lines(string(change.Old))), slices.Collect(strings.Lines(string(change.New)))
-	added := missing(fresh, old)
-	for _, line := range missing(old, fresh) {
-		stripped := strings.TrimRight(line, " \t\r\n")
-		for _, a := range added {
-			if stripped != "" && stripped == strings.TrimRight(a, " \t\r\n") && strings.HasSuffix(line, "\n") && strings.HasSuffix(a, "\n") {
-				t.Errorf("%s: only the end of a line changed: %q became %q", change.Name, line, a)
-			}
+	var removed []string // the lines before the one at hand that went
+	for line := range strings.Lines(patch.Unified("old", "new", change.Old, change.New)) {
+		switch {
+		case line[0] == '-':
+			removed = append(removed, line[1:])
+		case line[0] == '+' && slices.ContainsFunc(removed, func(r string) bool { return differsAtEnd(r, line[1:]) }):
+			t.Errorf("%s: only the end of a line changed: %q", change.Name, line)
+		case line[0] != '+':
+			removed = nil
 		}
 	}
+}
+
+// differsAtEnd reports whether two lines with text differ in nothing but blanks and line breaks at their ends.
+func differsAtEnd(a, b string) bool {
+	stripped := strings.TrimRight(a, " \t\r\n")
+	return stripped != "" && a != b && stripped == strings.TrimRight(b, " \t\r\n") &&
+		strings.HasSuffix(a, "\n") && strings.HasSuffix(b, "\n")
 }
 
 func comments(file *source.File) []string {

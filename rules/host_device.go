@@ -41,7 +41,7 @@ var hostDevice = &Rule{
 }
 
 // rawDisk matches the names of disks and partitions, and of what is put together from disks.
-var rawDisk = regexp.MustCompile(`^/dev/((sd|vd|xvd|hd)[a-z]+|nvme\d+n\d+|mmcblk\d+|md\d+|dm-\d+|loop\d+|nbd\d+|rbd\d+|zd\d+)(p?\d+)?$`)
+var rawDisk = regexp.MustCompile(`^/dev/((sd|vd|xvd|hd)[a-z]+|nvme\d+n\d+|(mmcblk|md|dm-|loop|nbd|rbd|zd)\d+)(p?\d+)?$`)
 
 // deviceDirectories hold disks under other names.
 var deviceDirectories = []string{"/dev/disk", "/dev/mapper", "/dev/md", "/dev/zvol", "/dev/rbd"}
@@ -101,5 +101,6 @@ func deviceRisk(source string) (severity Severity, effect string) {
 func isBroadDeviceRule(rule string) bool {
 	kind, rest, _ := strings.Cut(strings.TrimSpace(rule), " ")
 	numbers, access, _ := strings.Cut(strings.TrimSpace(rest), " ")
-	return (kind == "a" || kind == "b" || kind == "c") && strings.HasPrefix(numbers, "*") && strings.ContainsAny(access, "rw")
+	isKind := kind == "a" || kind == "b" || kind == "c"
+	return isKind && strings.HasPrefix(numbers, "*") && strings.ContainsAny(access, "rw")
 }

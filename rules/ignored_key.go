@@ -60,6 +60,14 @@ func checkIgnoredKeys(p *Pass) {
 	}
 }
 
+// isForSwarm tells that a project is evidently meant for Swarm: it has keys that only Swarm reads, and nothing that
+// Swarm refuses.
+func isForSwarm(project *compose.Project) bool {
+	return !isForCompose(project) && slices.ContainsFunc(project.Services(), func(s compose.Service) bool {
+		return slices.ContainsFunc(swarmKeys, func(key string) bool { return !s.At("deploy", key).IsNull() })
+	})
+}
+
 // isForCompose tells that a project has something that "docker stack deploy" refuses.
 func isForCompose(project *compose.Project) bool {
 	if project.Model.Get("include") != nil {

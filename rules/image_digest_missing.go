@@ -28,7 +28,8 @@ var imageDigestMissing = &Rule{
 	Check: func(p *Pass) {
 		p.Lacking(func(s compose.Service) bool {
 			img := imageOf(s)
-			return img.Repository != "" && img.Digest == "" && !img.Uncertain && !isBuilt(p.Project, s) && movingTag(img) == ""
+			isTagged := img.Repository != "" && img.Digest == "" && !img.Uncertain && movingTag(img) == ""
+			return isTagged && !isBuilt(p.Project, s)
 		}, func(services []compose.Service) Finding {
 			return Finding{Message: "the images of " + serviceNames(services) +
 				" can be replaced under the same tag: they have no digest"}

@@ -45,7 +45,7 @@ func checkMutableTags(p *Pass) {
 		f := Finding{
 			Message: fmt.Sprintf("%s:%s of %s is whatever is newest on the day it is pulled: name a version",
 				img.Repository, img.Tag, names(c.Services())),
-			Evidence: img.Repository,
+			Evidence: movingTag(img),
 		}
 		if img.Tag == "" {
 			f.Message = fmt.Sprintf("%s of %s is whatever is newest on the day it is pulled: add a tag with a version",

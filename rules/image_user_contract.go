@@ -52,7 +52,6 @@ func checkUserContracts(p *Pass) {
 			Message:    fmt.Sprintf("%s with user %s: %s", names(c.Services()), s.Get("user").Str(), rule.Effect),
 			Evidence:   asWritten(c.Value()),
 			Confidence: Likely,
-			Notes:      sentences(rule.Remedy),
 		}
 		if rule.Outcome == knowledge.OutcomeWarns {
 			f.Severity = Low
@@ -102,6 +101,9 @@ func keepContract(p *Pass, c Cause, contract knowledge.UserContract, rule knowle
 	if !ok || u.broken {
 		return manual("Change the user", capitalised(rule.Remedy)+".")
 	}
+	if rule.FixUser == "root" {
+		return manual("Change the user", capitalised(rule.Remedy)+".") // root is not for a fix to choose
+	}
 	change := userChange{to: len(asWritten(c.Value())), text: rule.FixUser, result: rule.FixUser}
 	title := "Run it as " + rule.FixUser
 	if rule.FixUser == "" {
@@ -119,14 +121,6 @@ func keepContract(p *Pass, c Cause, contract knowledge.UserContract, rule knowle
 		return manual(title, "The line is shared with other services: give those a user of their own first.")
 	}
 	return r.fix(title, Safe)
-}
-
-// sentences makes a sentence of a phrase of the catalogue; none of an empty one.
-func sentences(phrase string) []string {
-	if phrase == "" {
-		return nil
-	}
-	return []string{capitalised(phrase) + "."}
 }
 
 // capitalised makes a phrase the beginning of a sentence.

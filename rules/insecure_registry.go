@@ -54,7 +54,8 @@ func checkRegistries(p *Pass) {
 		}
 	}, func(c Cause) Finding {
 		return Finding{
-			Message:  "images for " + names(c.Services()) + " are pulled without encryption, and can be replaced on the way: --insecure-registry",
+			Message: "images for " + names(c.Services()) +
+				" are pulled without encryption, and can be replaced on the way: --insecure-registry",
 			Evidence: "--insecure-registry",
 		}
 	})

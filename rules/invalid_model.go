@@ -3,6 +3,7 @@ package rules
 import (
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"composelint/internal/compose"
 	"composelint/internal/source"
@@ -14,14 +15,15 @@ var invalidModel = &Rule{
 	Tier:     Default,
 	Summary: "The parts of a project do not fit together: a network, volume, secret or service that is not there, services " +
 		"that wait for each other, keys that exclude each other.",
-	Why: `Compose refuses the project and tells one of the mistakes, not always the same one, without a line. All of them are reported here,
-each at its place; what is missing is reported once, with all the places that use it.
+	Why: `Compose refuses the project and tells one of the mistakes, not always the same one, without a line. All of
+them are reported here, each at its place; what is missing is reported once, with all the places that use it.
 
-A file that is evidently a part of a project is not reported for what its other parts define: one whose name has the word
-override, one with its base beside it (compose.prod.yaml beside compose.yaml), one that a Compose file in a directory above
-takes in, one that docker compose does not find by itself and in which a service has neither an image nor a build, or nothing
-but services is declared. What Umbrel and Runtipi are known to add is not reported, either. With the strictness "strict", one finding
-tells so. Lint the files together, as in ` + "`composelint -f compose.yaml -f compose.prod.yaml`" + `, to have everything checked.`,
+A file that is evidently a part of a project is not reported for what its other parts define: one whose name has the
+word override, one with its base beside it (compose.prod.yaml beside compose.yaml), one that a Compose file in a
+directory above takes in, one that docker compose does not find by itself and in which a service has neither an image
+nor a build, or nothing but services is declared. What Umbrel and Runtipi are known to add is not reported, either.
+With the strictness "strict", one finding tells so. Lint the files together, as in
+` + "`composelint -f compose.yaml -f compose.prod.yaml`" + `, to have everything checked.`,
 	Bad: `services:
   web:
     image: nginx:1.27.2
@@ -43,38 +45,58 @@ tells so. Lint the files together, as in ` + "`composelint -f compose.yaml -f co
 }
 
 func checkModel(p *Pass) {
-	evidence := p.partOf()
-	p.reportEmpty(evidence)
-	idle := p.allIdle()
-	var needed []compose.Problem
-	var undefined problemGroups
+	var fragments []compose.Problem
 	for _, q := range p.problems(compose.Model, compose.Limit) {
 		switch {
 		case !q.Fragment:
 			p.Report(p.problemFinding(q))
-		case evidence != "":
-			needed = append(needed, q)
-		case platforms[inPlace(q)] != "":
-			needed, evidence = append(needed, q), platforms[inPlace(q)]+" adds "+inPlace(q)
-		case !idle:
-			undefined.add(q)
+		case !p.lacksBase(q):
+			fragments = append(fragments, q)
 		}
+	}
+	if len(fragments) > 0 {
+		p.reportFragments(fragments)
+	}
+	p.reportEmpty()
+}
+
+// reportFragments reports what is natural in a part of a project: as a mistake, unless it evidently is one.
+func (p *Pass) reportFragments(problems []compose.Problem) {
+	if evidence := p.partOf(); evidence != "" {
+		p.Report(p.partFinding(problems, evidence))
+		return
+	}
+	var undefined problemGroups
+	for _, q := range problems {
+		if platform := platforms[inPlace(q)]; platform != "" {
+			p.Report(p.partFinding([]compose.Problem{q}, platform+" adds "+inPlace(q)))
+			continue
+		}
+		undefined.add(q)
+	}
+	if p.allIdle() {
+		p.reportIdle()
+		return // nothing else matters before that
 	}
 	for _, group := range undefined.all {
 		p.Report(p.groupFinding(group))
 	}
-	if idle && evidence == "" {
-		p.reportIdle()
-	}
-	if len(needed) > 0 {
-		p.Report(p.partFinding(needed, evidence))
-	}
 }
 
-// isIdle reports whether there is nothing to run for a service.
-func isIdle(s compose.Service) bool {
-	return s.Get("image").IsNull() && s.Get("build").IsNull() && s.Get("provider").IsNull()
+// lacksBase reports whether a problem is that a service has nothing to run, where it should have that from one that
+// it extends.
+func (p *Pass) lacksBase(q compose.Problem) bool {
+	name, _ := strings.CutPrefix(q.Path, "services.")
+	s := p.Project.Service(name)
+	return s.Value != nil && s.Origin == q.Origin && extends(s)
 }
+
+// isIdle reports whether there is nothing to run for a service. One that extends another one has that from there.
+func isIdle(s compose.Service) bool {
+	return s.Get("image").IsNull() && s.Get("build").IsNull() && s.Get("provider").IsNull() && !extends(s)
+}
+
+func extends(s compose.Service) bool { return s.Origin.Node.Lookup("extends") != nil }
 
 // allIdle reports whether there are services, and nothing to run for any of them.
 func (p *Pass) allIdle() bool {
@@ -83,12 +105,12 @@ func (p *Pass) allIdle() bool {
 }
 
 // partFinding tells once that a file is a part of a project.
-func (p *Pass) partFinding(needed []compose.Problem, evidence string) Finding {
+func (p *Pass) partFinding(needed []compose.Problem, reason string) Finding {
 	f := p.problemFinding(needed[0])
 	f.Severity, f.Confidence, f.Tier = Info, Likely, Strict
 	f.Services, f.Path, f.Evidence = nil, "", ""
 	name := filepath.Base(f.Origin.File.Name)
-	f.Message = name + " is a part of a project (" + evidence + "): " + plural(len(needed), "thing that it needs is", "things that it needs are") +
+	f.Message = name + " is a part of a project (" + reason + "): " + plural(len(needed), "thing that it needs is", "things that it needs are") +
 		" not in it; lint it together with the other files"
 	return f
 }
@@ -102,20 +124,19 @@ func (p *Pass) reportIdle() {
 }
 
 // reportEmpty reports a project without any service. What else is wrong with its files explains it.
-func (p *Pass) reportEmpty(evidence string) {
+func (p *Pass) reportEmpty() {
 	if len(p.Project.Services()) > 0 || len(p.Project.Problems) > 0 || !p.Project.Model.Get("jobs").IsNull() {
 		return
 	}
 	file := p.Project.Files[0]
-	if file.Root() == nil || includes(file) {
+	if includes(file) {
 		return
 	}
-	if message, _ := misfit(file.Root()); message != "" {
-		return
+	f := Finding{
+		Message: "docker compose has nothing to start: there are no services", Severity: Low,
+		Origin: compose.Origin{File: file, Node: file.Root()},
 	}
-	f := Finding{Message: "docker compose has nothing to start: there are no services", Origin: compose.Origin{File: file, Node: file.Root()},
-		Severity: Low}
-	if evidence != "" || !isDefaultFile(p.Project) {
+	if !isDefaultFile(p.Project) || p.partOf() != "" {
 		f.Severity, f.Tier = Info, Strict
 	}
 	p.Report(f)

@@ -48,20 +48,24 @@ func checkLogs(p *Pass) {
 		return !s.Get("logging").IsNull() && (driver == "" || driver == "json-file") &&
 			s.At("logging", "options", "max-size") == nil
 	}, func(services []compose.Service) Finding {
-		return Finding{Message: "the logs of " + serviceNames(services) + " can fill the disk: add max-size to the options of logging"}
+		return Finding{Message: "the logs of " + serviceNames(services) +
+			" can fill the disk: add max-size to the options of logging"}
 	})
 }
 
 func limitLogs(services []compose.Service) Fix {
+	const driver, size, files = "json-file", "10m", "3"
 	var r repair
 	r.addEntry(services, "logging", patch.Map{
-		{Key: "driver", Value: patch.String("json-file")},
+		{Key: "driver", Value: patch.String(driver)},
 		{Key: "options", Value: patch.Map{
-			{Key: "max-size", Value: patch.String("10m")}, {Key: "max-file", Value: patch.Quoted("3", patch.DoubleQuote)},
+			{Key: "max-size", Value: patch.String(size)},
+			{Key: "max-file", Value: patch.Quoted(files, patch.DoubleQuote)},
 		}},
 	})
+	limited := map[string]any{"driver": driver, "options": map[string]any{"max-size": size, "max-file": files}}
 	for _, s := range services {
-		r.change(s, map[string]any{"driver": "json-file", "options": map[string]any{"max-size": "10m", "max-file": "3"}}, "logging")
+		r.change(s, limited, "logging")
 	}
 	return r.fix("Limit the logs to 30 megabytes", Unsafe)
 }

@@ -50,11 +50,11 @@ func checkMalformed(p *Pass) {
 			continue
 		}
 		f := p.problemFinding(q)
-		advice := "Write ${NAME} or ${NAME:-default}, and $$ for a dollar sign that is meant as such."
+		wrong, advice := f.Evidence, "Write ${NAME} or ${NAME:-default}, and $$ for a dollar sign that is meant as such."
 		if m := noOperator.FindStringSubmatch(q.Origin.Node.Value); m != nil {
-			f.Message = "Compose refuses " + whom(f.Services) + ": " + m[0] + " is not a reference to a variable"
-			advice = "Write ${" + m[1] + ":-" + strings.Trim(m[2], `"'`) + "} for a default."
+			wrong, advice = m[0], "Write ${"+m[1]+":-"+strings.Trim(m[2], `"'`)+"} for a default."
 		}
+		f.Message = "Compose refuses " + whom(f.Services) + ": there is no valid reference to a variable in " + wrong
 		f.Repair = func() Fix { return manual("Write the reference as Compose reads it", advice) }
 		p.Report(f)
 	}
@@ -64,14 +64,15 @@ func checkMalformed(p *Pass) {
 		m := notOpened.FindStringSubmatch(c.Value().Raw)
 		return Finding{
 			Evidence: m[1],
-			Message: names(c.Services()) + " gets a value that nobody meant: " + m[1] + " lacks its opening brace, so that only $" + m[2] +
-				" is replaced",
+			Message: "in " + names(c.Services()) + ", " + m[1] + " lacks its opening brace: Compose replaces $" + m[2] +
+				" alone and keeps the rest as text",
 			Repair: func() Fix { return manual("Add the brace", "Write ${"+m[2]+m[3]+"}.") },
 		}
 	})
 }
 
-// findNotOpened finds texts with more closing than opening braces and a reference that lacks one, except at some places.
+// findNotOpened finds texts with more closing than opening braces and a reference that lacks one, except at some
+// places.
 func findNotOpened(s compose.Service, except map[*source.Node]bool, found func(*compose.Value, ...string)) {
 	seen := map[*source.Node]bool{}
 	for _, f := range s.Fields {

@@ -27,7 +27,8 @@ var memoryUnlimited = &Rule{
 	Check: func(p *Pass) {
 		p.Lacking(func(s compose.Service) bool { return isUnlimited(s, "mem_limit", "memory") },
 			func(services []compose.Service) Finding {
-				return Finding{Message: serviceNames(services) + " can take the memory of everything else on the host: there is no limit"}
+				return Finding{Message: serviceNames(services) +
+					" can take the memory of everything else on the host: there is no limit"}
 			})
 	},
 }

@@ -44,8 +44,8 @@ var missingBindSource = &Rule{
 
 // fileEndings are endings of names that directories do not have.
 var fileEndings = []string{
-	".cfg", ".cnf", ".conf", ".config", ".crt", ".css", ".env", ".html", ".ini", ".js", ".json", ".key", ".lua", ".pem", ".php",
-	".properties", ".py", ".rb", ".sh", ".sql", ".toml", ".ts", ".tmpl", ".txt", ".xml", ".yaml", ".yml",
+	".cfg", ".cnf", ".conf", ".config", ".crt", ".css", ".env", ".html", ".ini", ".js", ".json", ".key", ".lua",
+	".pem", ".php", ".properties", ".py", ".rb", ".sh", ".sql", ".toml", ".ts", ".tmpl", ".txt", ".xml", ".yaml", ".yml",
 }
 
 func checkBindSources(p *Pass) {

@@ -13,15 +13,18 @@ var missingFile = &Rule{
 	Severity: High,
 	Tier:     Default,
 	Summary:  "A file or directory that the project names is not there.",
-	Why: `Compose refuses the project without a file under ` + "`env_file`, `label_file`, `extends` or `include`" + ` (high). Without a build
-context or a Dockerfile nothing can be built, and without the file of a secret or a config the service does not start (medium).
+	Why: `Compose refuses the project without a file under ` + "`env_file`, `label_file`, `extends` or `include`" + `
+(high). Without a build context or a Dockerfile nothing can be built, and without the file of a secret or a config
+the service does not start (medium).
 
-Files that are not meant to be in the repository are only reported with the strictness "strict", for information: env files
-that are called ` + "`.env`" + ` or something that begins so, those that have an example beside them, Portainer's ` + "`stack.env`" + `, and
-whatever git ignores. The same goes for the build contexts, secrets and configs of a Compose file that was taken out of its
-project: nothing that it names is there, or nothing but files for Compose is where they should be.
+Files that are not meant to be in the repository are only reported with the strictness "strict", for information: env
+files that are called ` + "`.env`" + ` or something that begins so, those that have an example beside them,
+Portainer's ` + "`stack.env`" + `, and whatever git ignores. The same goes for the build contexts, secrets and configs
+of a Compose file that was taken out of its project: nothing that it names is there, or nothing but files for Compose
+is where they should be.
 
-What ` + "`include` or `extends`" + ` names in a git repository or a registry is never fetched, and one finding says so.`,
+What ` + "`include` or `extends`" + ` names in a git repository or a registry is never fetched, and one finding says
+so.`,
 	Bad: `services:
   web:
     image: nginx:1.27.2
@@ -36,7 +39,8 @@ What ` + "`include` or `extends`" + ` names in a git repository or a registry is
 `,
 	References: []Reference{
 		{"Compose specification, env_file", "https://docs.docker.com/reference/compose-file/services/#env_file"},
-		{"Portainer 2.x, stacks, environment variables", "https://docs.portainer.io/user/docker/stacks/add"},
+		{"Portainer, discussion 11522: variables are handed over as stack.env",
+			"https://github.com/portainer/portainer/discussions/11522"},
 	},
 	Limits: "Only relative paths below the project's directory are looked at: others belong to the machine that the project runs on. " +
 		"Of a .gitignore, escapes and character classes are not understood.",
@@ -78,8 +82,8 @@ func (p *Pass) reportUnread() {
 	}
 }
 
-// isApart reports whether a file is missed because the Compose file was taken out of its project: nothing that it names
-// is there, or nothing but files for Compose is where the file should be.
+// isApart reports whether a file is missed because the Compose file was taken out of its project: nothing that it
+// names is there, or nothing but files for Compose is where the file should be.
 func isApart(n namedFile, named []namedFile, around *surroundings) bool {
 	if !slices.ContainsFunc(named, func(n namedFile) bool {
 		return around.has(n.path) && filepath.Clean(n.path) != filepath.Clean(around.dir)

@@ -123,6 +123,9 @@ func (p *Pass) Causes(find func(s compose.Service, found func(v *compose.Value, 
 	index := map[*source.Node]int{}
 	for _, s := range p.Project.Services() {
 		find(s, func(v *compose.Value, path ...string) {
+			if v == nil {
+				return // nobody says it, so that there is no place to report
+			}
 			use := Use{Service: s, Value: v, Path: path}
 			if i, ok := index[v.Origin.Node]; ok && v.Origin.Node != nil {
 				causes[i].Uses = append(causes[i].Uses, use)
@@ -197,12 +200,15 @@ func (p *Pass) Flag(find func(s compose.Service, found func(v *compose.Value, pa
 }
 
 // Lacking reports one finding for all services that lack something, at the first of them: one for each service would
-// say the same over and over. Services that only extend or override others are part of the effective model like any
-// other. describe returns what is particular to the finding.
+// say the same over and over. What a part of a project lacks may be in another part, and a service without image or
+// build is there to be extended: both are left alone. describe returns what is particular to the finding.
 func (p *Pass) Lacking(lacks func(s compose.Service) bool, describe func(services []compose.Service) Finding) {
+	if p.rule.Tier > p.Settings.Tier || p.partOf() != "" {
+		return
+	}
 	var services []compose.Service
 	for _, s := range p.Project.Services() {
-		if lacks(s) {
+		if !isIdle(s) && lacks(s) {
 			services = append(services, s)
 		}
 	}

@@ -26,7 +26,8 @@ purpose, uses them up, and nothing can be started any more: not even a shell to 
 	Check: func(p *Pass) {
 		p.Lacking(func(s compose.Service) bool { return isUnlimited(s, "pids_limit", "pids") },
 			func(services []compose.Service) Finding {
-				return Finding{Message: serviceNames(services) + " can use up the processes of the host: there is no limit"}
+				return Finding{Message: serviceNames(services) +
+					" can use up the processes of the host: there is no limit"}
 			})
 	},
 }

@@ -91,7 +91,8 @@ func (c Cause) bindToLoopback() Fix {
 	port := c.Value()
 	address, ok := r.bind(port)
 	if !ok {
-		return manual(title, "A variable holds the address: set it to 127.0.0.1, or write 127.0.0.1 in front of the port.")
+		return manual(title,
+			"A variable holds the address: set it to 127.0.0.1, or write 127.0.0.1 in front of the port.")
 	}
 	for _, s := range c.distinct() {
 		for _, item := range items(s.Get("ports")) {

@@ -44,7 +44,8 @@ func checkNewPrivileges(p *Pass) {
 		return true
 	}, func(services []compose.Service) Finding {
 		return Finding{
-			Message: "programs with the setuid bit become root in " + serviceNames(services) + ": no-new-privileges is not set",
+			Message: "programs with the setuid bit become root in " + serviceNames(services) +
+				": no-new-privileges is not set",
 			Repair: func() Fix {
 				var r repair
 				r.addItem(services, "security_opt", option)

@@ -33,23 +33,14 @@ Nearly always less will do: the one device under ` + "`devices`" + `, or the one
 }
 
 func checkPrivileged(p *Pass) {
-	causes := p.Causes(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
 		if v := s.Get("privileged"); v.True() {
 			found(v, "privileged")
 		}
-	})
-	for _, c := range causes {
-		p.Report(Finding{
+	}, func(c Cause) Finding {
+		return Finding{
 			Message: names(c.Services()) + " can do everything on the host: privileged gives all capabilities and devices",
-			Origin:  c.Value().Origin, Path: c.Path(), Services: c.Services(),
-			Repair: func() Fix {
-				var r repair
-				for _, u := range c.Uses {
-					r.remove(u.Value)
-					r.change(u.Service, nil, "privileged")
-				}
-				return r.fix("Remove privileged", Unsafe)
-			},
-		})
-	}
+			Repair:  c.removal("Remove privileged", Unsafe),
+		}
+	})
 }

@@ -61,8 +61,8 @@ func whom(services []string) string {
 	return names(services)
 }
 
-// problemGroups are problems by what they say and the file that they are in, in the order they were met: a network that
-// is not defined is one mistake, however many services use it.
+// problemGroups are problems by what they say and the file that they are in, in the order they were met: a network
+// that is not defined is one mistake, however many services use it.
 type problemGroups struct {
 	all   [][]compose.Problem
 	index map[problemKey]int
@@ -139,25 +139,24 @@ func firstLine(file *source.File, span source.Span) string {
 	return strings.ToValidUTF8(strings.TrimRight(line, " \r"), "")
 }
 
-// reached returns the services that a place in a file counts in: those whose effective values come from there. path is
-// where the place was met in the model; it tells the service of what is not in the model.
+// reached returns the services that a place in a file counts in: those whose effective values come from there. path
+// is where the place was met in the model; it tells the service of what is not in the model.
 func (p *Pass) reached(at compose.Origin, path string) []string {
 	if services := p.Facts.servicesFrom(at.Node); len(services) > 0 {
 		return services
 	}
 	rest, ok := strings.CutPrefix(path, "services.")
-	for end := 0; ok && end < len(rest); {
-		next := strings.IndexByte(rest[end+1:]+".", '.')
-		end += 1 + next
-		if name := rest[:min(end, len(rest))]; p.Project.Service(name).Value != nil {
+	for i := 0; ok && i <= len(rest); i++ {
+		name := rest[:i] // it may hold dots
+		if (i == len(rest) || rest[i] == '.') && p.Project.Service(name).Value != nil {
 			return []string{name}
 		}
 	}
 	return nil
 }
 
-// servicesFrom returns the services that have values from a node: the node itself, or one that it is the key or the alias
-// of. They are in the order of the project.
+// servicesFrom returns the services that have values from a node: the node itself, or one that it is the key or the
+// alias of. They are in the order of the project.
 func (f *Facts) servicesFrom(node *source.Node) []string {
 	if f.served == nil {
 		f.served = map[*source.Node][]string{}

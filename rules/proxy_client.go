@@ -55,7 +55,7 @@ func (p *Pass) newClient(s compose.Service) (c *socketClient, refusal string) {
 		return c, "This file does not say which image " + s.Name + " has. Give all files of the project together, in the order " +
 			"that Compose gets them."
 	}
-	for _, refusal := range []string{c.forwards(), c.passesSocketOn(), c.runsInSwarm()} {
+	for _, refusal := range []string{c.opensSocket(), c.forwards(), c.passesSocketOn(), c.runsInSwarm()} {
 		if refusal != "" {
 			return c, refusal
 		}
@@ -79,10 +79,19 @@ func (c *socketClient) passesSocketOn() string {
 	return ""
 }
 
+// opensSocket refuses what needs the socket itself, to open it for others.
+func (c *socketClient) opensSocket() string {
+	if onlyOpensSocket(c.Service) {
+		return c.Name + " exists to open the socket. Remove it once no other service has it."
+	}
+	return ""
+}
+
 // forwards refuses what hands the whole socket on to others.
 func (c *socketClient) forwards() string {
-	if _, ok := knowledge.ForwarderFor(imageOf(c.Service)); ok {
-		return c.Name + " passes on whatever it is asked. Put a filtering proxy in its place, and give that to its users."
+	_, forwarder := knowledge.ForwarderFor(imageOf(c.Service))
+	if start := startText(c.Service); forwarder || forwardsSocket.MatchString(start) && listensAt.MatchString(start) {
+		return c.Name + " passes on whatever it is asked. Put a filtering proxy in its place (docker-socket-forwarder)."
 	}
 	return ""
 }

@@ -14,8 +14,10 @@ const proxyTitle = "Put a filtering proxy in the place of the socket"
 
 // proxyFix returns the fix that takes a socket away from the services of a cause and gives them filtering proxies.
 func (p *Pass) proxyFix(c Cause, access socketAccess) Fix {
-	if advice := socketAdvice(c, access); advice != "" {
-		return manual(proxyTitle, advice)
+	for _, advice := range []string{p.misreadAdvice(), socketAdvice(c, access)} {
+		if advice != "" {
+			return manual(proxyTitle, advice)
+		}
 	}
 	x := connection{project: p.Project}
 	for _, u := range c.Uses {
@@ -40,13 +42,26 @@ func (p *Pass) proxyFix(c Cause, access socketAccess) Fix {
 	x.addProxies(groups, x.homes[0], hostSocketOf(c.Uses[0], access))
 	// Only now, so that a service of which a file says nothing else does not go with its mount.
 	x.unmount(c)
-	x.dropGroups()
+	x.dropGroups(groups)
 	if x.refusal != "" {
 		return manual(proxyTitle, x.refusal)
 	}
 	fix := x.fix(title(x.clients, groups), leastSafe(x.clients))
 	fix.Notes = p.proxyNotes(&x, groups)
 	return fix
+}
+
+// misreadAdvice refuses projects of which Compose makes something else than is written, or nothing at all: who shares
+// what cannot be told before that is mended.
+func (p *Pass) misreadAdvice() string {
+	for _, problem := range p.Project.Problems {
+		if problem.Kind == compose.DuplicateKey || problem.Kind == compose.Syntax {
+			file, span := problem.Place()
+			return fmt.Sprintf("Compose refuses %s: %s (line %d). Mend that first.", file.Name, problem.Message,
+				file.Position(span.Start).Line)
+		}
+	}
+	return ""
 }
 
 // socketAdvice returns what to do about a socket that no proxy can stand in for; empty where one can.

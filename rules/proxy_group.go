@@ -172,7 +172,7 @@ func freePort(p *compose.Project, taken map[string]bool) int {
 // isHealthChecked tells that a proxy's health is known, so that its clients can wait for it.
 func (g *proxyGroup) isHealthChecked() bool {
 	if g.there == nil || g.kind.Healthcheck.BuiltIn {
-		return true
+		return g.kind.Healthcheck.BuiltIn || len(g.kind.Healthcheck.Command) > 0
 	}
 	check := g.there.Get("healthcheck")
 	return check != nil && !check.Get("disable").True() && commandText(check.Get("test")) != "NONE"

@@ -30,12 +30,13 @@ Docker on it, is started anew.`,
 		"in a profile are left alone.",
 	Check: func(p *Pass) {
 		p.Lacking(func(s compose.Service) bool {
-			return s.Get("restart") == nil && s.At("deploy", "restart_policy").IsNull() && len(items(s.Get("profiles"))) == 0 &&
-				!p.Facts.runsOnce(s)
+			isSet := s.Get("restart") != nil || !s.At("deploy", "restart_policy").IsNull()
+			return !isSet && len(items(s.Get("profiles"))) == 0 && !p.Facts.runsOnce(s)
 		}, func(services []compose.Service) Finding {
 			return Finding{
-				Message: "a crash, or a restart of the host, ends " + serviceNames(services) + " for good: restart is not set",
-				Repair:  func() Fix { return addRestart(services) },
+				Message: "a crash, or a restart of the host, ends " + serviceNames(services) +
+					" for good: restart is not set",
+				Repair: func() Fix { return addRestart(services) },
 			}
 		})
 	},

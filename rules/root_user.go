@@ -75,7 +75,8 @@ func isProxy(s compose.Service) bool {
 var setupName = regexp.MustCompile(`(^|[-_.])(init|setup|permissions)([-_.]|$)`)
 
 // fileSetup matches commands that only root can give, and that are the reason to be root for a moment.
-var fileSetup = regexp.MustCompile(`\b(chown|chmod|chgrp|install|adduser|useradd|usermod|mkdir|apt-get|apk|su|gosu|setpriv|su-exec|runuser)\b`)
+var fileSetup = regexp.MustCompile(`\b(chown|chmod|chgrp|install|adduser|useradd|usermod|mkdir|apt-get|apk|` +
+	`su|gosu|setpriv|su-exec|runuser)\b`)
 
 // setsUpFiles tells that a service prepares files, or starts as root to change to another user in its own commands.
 func setsUpFiles(s compose.Service) bool {

@@ -50,7 +50,7 @@ func checkUserOverrides(p *Pass) {
 			Message:    fmt.Sprintf("%s with user %s: %s", names(c.Services()), c.Value().Str(), strings.TrimSpace(rule.Effect)),
 			Evidence:   asWritten(c.Value()),
 			Confidence: Likely,
-			Notes:      sentences(rule.Remedy),
+			Notes:      []string{capitalised(rule.Remedy) + "."},
 		}
 		if rule.Outcome == knowledge.OutcomeDepends {
 			f.Tier, f.Confidence = Strict, Possible

@@ -15,10 +15,11 @@ var schemaViolation = &Rule{
 	Severity: High,
 	Tier:     Default,
 	Summary:  "A value or a key is not one that the Compose specification allows.",
-	Why: `Compose refuses the project and tells one of the mistakes, without a line. All of them are reported here, each at its place.
+	Why: `Compose refuses the project and tells one of the mistakes, without a line. All of them are reported here,
+each at its place.
 
-A file whose services stand at the top, as in Compose's first format, is reported once, and so is a file that is something else,
-such as a Kubernetes manifest.`,
+A file whose services stand at the top, as in Compose's first format, is reported once, and so are a service whose
+attributes are not indented below it, and a file that is something else, such as a Kubernetes manifest.`,
 	Bad: `services:
   web:
     image: nginx:1.27.2
@@ -35,16 +36,62 @@ such as a Kubernetes manifest.`,
 
 func checkSchema(p *Pass) {
 	told := map[*source.File]bool{}
+	explained := map[*source.Node]bool{}
 	for _, file := range p.Project.Files {
 		if message, key := misfit(file.Root()); message != "" {
 			told[file] = true
 			p.Report(Finding{Message: message, Origin: compose.Origin{File: file, Node: key}, Evidence: key.Value})
 		}
+		if service, keys := unindented(file.Root().Lookup("services")); service != nil {
+			p.Report(unindentedFinding(file, service, keys, explained))
+		}
 	}
 	for _, q := range p.problems(compose.Schema) {
-		if !told[q.Origin.File] {
+		if !told[q.Origin.File] && !explained[q.Origin.Node] {
 			p.Report(p.problemFinding(q))
 		}
+	}
+}
+
+// attributes are keys that a service has, and that no service is called.
+var attributes = []string{
+	"build", "command", "container_name", "depends_on", "entrypoint", "environment", "image", "networks", "ports", "restart",
+	"user", "volumes",
+}
+
+// unindented finds a service without anything below it, and the attributes that stand beside it instead.
+func unindented(services *source.Node) (service *source.Entry, keys []source.Entry) {
+	if services == nil || services.Kind != source.Mapping {
+		return nil, nil
+	}
+	for i := range services.Entries {
+		e := &services.Entries[i]
+		switch {
+		case service == nil && e.Value.IsNull():
+			service = e
+		case service != nil && slices.Contains(attributes, e.Key.Value):
+			keys = append(keys, *e)
+		}
+	}
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	return service, keys
+}
+
+// unindentedFinding reports attributes beside their service, and notes which problems that explains.
+func unindentedFinding(file *source.File, service *source.Entry, keys []source.Entry, explained map[*source.Node]bool) Finding {
+	explained[service.Value] = true
+	var beside []string
+	for _, e := range keys {
+		explained[e.Key], explained[e.Value] = true, true
+		beside = append(beside, strconv.Quote(e.Key.Value))
+	}
+	name := service.Key.Value
+	return Finding{
+		Message: "Compose refuses the project: there is nothing below " + name + ", and " + strings.Join(beside, ", ") +
+			" beside it; indent what belongs to " + name + " below it",
+		Origin: compose.Origin{File: file, Node: service.Value, Key: service.Key}, Path: "services." + name, Evidence: name,
 	}
 }
 

@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"regexp"
+	"slices"
 
 	"composelint/internal/compose"
 )
@@ -41,7 +42,7 @@ var (
 )
 
 // secretOptionNames are names of options that hold a password and do not look like it.
-var secretOptionNames = map[string]bool{"requirepass": true, "masterauth": true, "PGPASSWORD": true, "REDISCLI_AUTH": true, "MYSQL_PWD": true}
+var secretOptionNames = []string{"requirepass", "masterauth", "PGPASSWORD", "REDISCLI_AUTH"}
 
 func checkSecretCommands(p *Pass) {
 	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
@@ -69,7 +70,8 @@ func secretInCommandLine(command *compose.Value) string {
 	for _, shape := range []*regexp.Regexp{secretOption, secretVariable} {
 		for _, m := range shape.FindAllStringSubmatch(text, -1) {
 			name, value := m[1], m[2]
-			if (secretOptionNames[name] || isCredentialName(name)) && !isPlaceholder(value) && value != "airflow" {
+			isSecret := slices.Contains(secretOptionNames, name) || isCredentialName(name)
+			if isSecret && !isPlaceholder(value) && value != "airflow" {
 				return "the value of " + name
 			}
 		}

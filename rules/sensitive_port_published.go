@@ -41,8 +41,8 @@ Services of one Compose project reach each other without published ports.`,
 		{"CIS Docker Benchmark v1.6.0, 5.14", ""},
 	},
 	Limits: "Services are recognised by their port inside the container, and by their image where the number alone " +
-		"says too little. A port that is bound to an address other than loopback is taken for meant. Socket " +
-		"proxies and Airflow's Flower have rules of their own.",
+		"says too little. A port that is bound to an address other than loopback is taken for meant. Socket proxies, " +
+		"container engines without TLS and Airflow's Flower have rules of their own.",
 	Check: checkSensitivePorts,
 }
 
@@ -69,15 +69,21 @@ func checkSensitivePorts(p *Pass) {
 
 // sensitivePort returns what is behind a port of a service, if it should not be open to everyone.
 func sensitivePort(s compose.Service, port *compose.Value) (known knowledge.Port, certain, ok bool) {
-	img := imageOf(s)
-	_, isProxy := knowledge.ProxyFor(img)
-	if _, isForwarder := knowledge.ForwarderFor(img); isProxy || isForwarder {
+	if hasEngineRule(s) {
 		return known, false, false
 	}
+	img := imageOf(s)
 	number, _ := port.Get("target").Int()
 	known, certain, ok = knowledge.PortFor(number, port.Get("protocol").Str(), img)
 	ok = ok && (certain || isTelling(known) || isNamedAfter(s, known.Images)) && !isNamedAfter(s, known.Except)
 	return known, certain, ok
+}
+
+// hasEngineRule tells that other rules look after the ports of a service: it gives access to a container engine.
+func hasEngineRule(s compose.Service) bool {
+	img := imageOf(s)
+	_, isForwarder := knowledge.ForwarderFor(img)
+	return isProxy(s) || isForwarder || isOpenEngine(s)
 }
 
 // isTelling tells that the number of a port says by itself what is behind it. Numbers of consoles, brokers and search

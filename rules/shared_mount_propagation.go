@@ -63,7 +63,8 @@ func (c Cause) unshare() Fix {
 		text := asWritten(mount)
 		from, to, ok := option(text, strings.LastIndexByte(text, ':'), propagation.Str())
 		if !ok {
-			return manual("Remove the propagation", "A variable holds the options of the mount: remove shared from its value.")
+			return manual("Remove the propagation",
+				"A variable holds the options of the mount: remove shared from its value.")
 		}
 		r.setPart(mount, from, to, "")
 	} else {

@@ -66,8 +66,7 @@ func checkShellFields(p *Pass) {
 		field := c.Uses[0].Path[0]
 		command := shellCommand.FindString(c.Value().Text)
 		return Finding{
-			Message: fmt.Sprintf("%s gets the text %s for its %s: nothing runs the command in it",
-				names(c.Services()), command, strings.ReplaceAll(field, "_", " ")),
+			Message:  fmt.Sprintf("nothing runs %s: Docker takes it as text in the field %s of %s", command, field, names(c.Services())),
 			Evidence: command,
 		}
 	})

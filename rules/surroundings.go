@@ -48,7 +48,8 @@ func (s *surroundings) visible() bool { return len(s.names(s.dir)) > 0 }
 // maxParents is how far above the project a repository may begin.
 const maxParents = 16
 
-// ignored reports whether git ignores a file below the project's directory, by the .gitignore files there and above it.
+// ignored reports whether git ignores a file below the project's directory, by the .gitignore files there and above
+// it.
 func (s *surroundings) ignored(path string) bool {
 	rel, err := filepath.Rel(s.dir, path)
 	if err != nil || !filepath.IsLocal(rel) {

@@ -94,7 +94,8 @@ func shellVariables(s compose.Service, command *compose.Value, missing []string)
 func (c Cause) escape(variables []string) Fix {
 	const title, advice = "Write $$ for the shell", "Write $$ in front of the variables that the shell is to replace."
 	v := c.Value()
-	reference := regexp.MustCompile(`\$(\{(` + strings.Join(variables, "|") + `)\}|(` + strings.Join(variables, "|") + `)\b)`)
+	anyOf := "(" + strings.Join(variables, "|") + ")"
+	reference := regexp.MustCompile(`\$(\{` + anyOf + `\}|` + anyOf + `\b)`)
 	found := reference.FindAllStringIndex(v.Raw, -1)
 	escaped := reference.ReplaceAllString(v.Raw, "$$$$$1")
 	rest := strings.ReplaceAll(escaped, "$$", "")

@@ -43,7 +43,8 @@ var baseSixty = regexp.MustCompile(`^[1-9][0-9_]*(:[0-5]?[0-9])+$`)
 func checkUnquotedPorts(p *Pass) {
 	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
 		for _, port := range items(s.Get("ports")) {
-			if node := port.Origin.Node; isShort(port) && node.Style == source.Plain && baseSixty.MatchString(node.Value) {
+			node := port.Origin.Node
+			if isShort(port) && node.Style == source.Plain && baseSixty.MatchString(node.Value) {
 				found(port, "ports")
 			}
 		}

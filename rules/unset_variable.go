@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"path"
 	"strings"
+	"sync"
 
 	"composelint/internal/compose"
 	"composelint/internal/source"
@@ -15,15 +16,19 @@ var unsetVariable = &Rule{
 	Tier:     Default,
 	Summary:  "A variable has no value and no default, and becomes blank.",
 	Why: `Compose prints a warning that scrolls past, and goes on with nothing in its place. A blank user id is root:
-` + "`user: \"${UID}:${GID}\"`" + ` starts the service as root without a word, since shells do not hand UID and GID on. A blank directory
-makes another one of a path: ` + "`${DATA}/:/data`" + ` gives the container the whole host. Where the rest makes no sense, as in
-` + "`${DATA}:/data`" + `, Compose refuses the project.
+` + "`user: \"${UID}:${GID}\"`" + ` starts the service as root without a word, since shells do not hand UID and
+GID on. A blank directory makes another one of a path: ` + "`${DATA}/:/data`" + ` gives the container the whole
+host. Where the rest makes no sense, as in ` + "`${DATA}:/data`" + `, Compose refuses the project.
 
-Give the variable a default, ` + "`${DATA:-./data}`" + `, or have Compose insist on it, ` + "`${DATA:?say where the data are}`" + `.
+Give the variable a default, ` + "`${DATA:-./data}`" + `, or have Compose insist on it,
+` + "`${DATA:?say where the data are}`" + `.
 
 Without an env file nobody can know what will be set. Then a variable is reported with the strictness "strict", for
-information; by default, it is reported only where blank is dangerous (medium), or where Compose would refuse the project
-(for information). With an env file that lacks it, it is always reported.`,
+information; by default, it is reported only where blank is dangerous (medium), or where Compose would refuse the
+project or the service would not start as meant (for information). The latter is left to "strict", too, where an
+example beside the Compose file has the variable, such as .env.example, where the project is made for Umbrel or
+Runtipi, and where the file is a part of a project (see invalid-model). With an env file that lacks a variable, it is
+always reported.`,
 	Bad: `services:
   web:
     image: nginx:1.27.2
@@ -36,7 +41,7 @@ information; by default, it is reported only where blank is dangerous (medium), 
 `,
 	References: []Reference{
 		{"Compose specification, Interpolation", "https://docs.docker.com/reference/compose-file/interpolation/"},
-		{"moby v28.5.2, user/user.go of moby/sys, GetExecUser", "https://github.com/moby/sys/blob/main/user/user.go"},
+		{"moby/sys, user.GetExecUser: what the parts of user mean", "https://github.com/moby/sys/blob/main/user/user.go"},
 	},
 	Limits: "The environment is not looked at, unless asked for with --env-from-os. Variables that every session has, such as HOME, " +
 		"PWD and USER, are not reported. The user of an Airflow service is left to airflow-user-blankable.",
@@ -45,10 +50,10 @@ information; by default, it is reported only where blank is dangerous (medium), 
 
 // harm is what comes of a blank text.
 type harm struct {
-	// dangerous tells that the service starts, as something else; otherwise Compose or the engine stops.
+	what string
+	// dangerous tells that the service starts all the same.
 	dangerous bool
-	what      string
-	// by are the variables that do it; empty for all in the text.
+	// by are the variables that do it; nil for all in the text.
 	by map[string]bool
 }
 
@@ -57,29 +62,32 @@ func checkUnset(p *Pass) {
 	if len(absences) == 0 {
 		return
 	}
-	harms := p.blankHarms()
+	harms, promised := p.blankHarms(), sync.OnceValue(p.promised)
 	for _, a := range absences {
 		h := a.worstFirst(harms)
+		if h.what != "" && !h.dangerous && len(p.Project.EnvFiles) == 0 && promised()(a.name) {
+			h = harm{}
+		}
 		f := p.absenceFinding(a)
-		p.describeUnset(&f, a.name, h)
+		p.describeUnset(&f, a.name, h, p.reached(a.uses[0].Origin, a.uses[0].Path))
 		p.Report(f)
 	}
 }
 
-// describeUnset says how much a variable without value matters, and to whom.
-func (p *Pass) describeUnset(f *Finding, name string, h harm) {
-	set := "give it a default, ${" + name + ":-…}, or set it in " + cmp.Or(p.envFiles(), ".env")
+// describeUnset says how much a variable without value matters. services are those that h happens to.
+func (p *Pass) describeUnset(f *Finding, name string, h harm, services []string) {
 	known := len(p.Project.EnvFiles) > 0
+	advice := "; give it a default, ${" + name + ":-…}, or set it in " + cmp.Or(p.envFiles(), ".env")
 	switch {
-	case h.dangerous:
-		f.Severity = Medium
-		f.Message = h.what + " where " + name + " is not set: " + set
 	case h.what != "" && known:
 		f.Severity = Medium
-		f.Message = h.what + ", because " + p.envFiles() + " does not set " + name + ": " + set
+		f.Message = whom(services) + ": " + h.what + ", because " + p.envFiles() + " does not set " + name + advice
 	case h.what != "":
 		f.Severity = Info
-		f.Message = h.what + " where " + name + " is not set: " + set
+		if h.dangerous {
+			f.Severity = Medium
+		}
+		f.Message = whom(services) + ": " + h.what + " where " + name + " is not set" + advice
 	case known:
 		f.Message = name + " is blank in " + whom(f.Services) + ": " + p.envFiles() + " does not set it"
 	default:
@@ -116,24 +124,42 @@ func (p *Pass) blankHarms() map[*source.Node]harm {
 	blank := blankPlaces(p.Project)
 	for _, q := range p.Project.Problems {
 		if blank[q.Origin.Node] && (q.Kind == compose.Model || q.Kind == compose.Schema || q.Kind == compose.MissingFile) {
-			harms[q.Origin.Node] = harm{what: "Compose refuses " + whom(p.reached(q.Origin, q.Path))}
+			harms[q.Origin.Node] = harm{what: "Compose refuses the project"}
 		}
 	}
 	for _, s := range p.Project.Services() {
-		if image := s.Get("image"); image != nil && image.Unset && isCutOff(image.Text) {
-			harms[image.Origin.Node] = harm{what: "the image of " + s.Name + " has a name that cannot be pulled"}
+		if image := s.Get("image"); isBlanked(image) && isCutOff(image.Text) {
+			harms[image.Origin.Node] = harm{what: "the image cannot be pulled"}
 		}
-		if user := s.Get("user"); user != nil && user.Unset && strings.HasPrefix(user.Text, ":") {
-			harms[user.Origin.Node] = harm{true, s.Name + " runs as root", variablesBefore(user.Raw, ":")}
+		if user := s.Get("user"); isBlanked(user) && strings.HasPrefix(user.Text, ":") {
+			harms[user.Origin.Node] = harm{"the user is root", true, variablesBefore(user.Raw, ":")}
+		}
+		for _, port := range items(s.Get("ports")) {
+			if isBlanked(port) && port.Get("published") == nil && strings.Contains(port.Raw, "}:") {
+				harms[port.Origin.Node] = harm{what: "the port is published under another number at every start"}
+			}
 		}
 		for _, mount := range items(s.Get("volumes")) {
-			source := mount.Get("source")
-			if mount.Unset && mount.Get("type").Str() == "bind" && path.Clean(source.Str()) == "/" {
-				harms[mount.Origin.Node] = harm{true, s.Name + " is given the whole host", variablesBefore(mount.Raw, ":")}
+			if said := saidSource(mount); isBlanked(said) && path.Clean(mount.Get("source").Str()) == "/" {
+				harms[said.Origin.Node] = harm{"the whole host is mounted", true, variablesBefore(said.Raw, ":")}
 			}
 		}
 	}
 	return harms
+}
+
+// isBlanked reports whether a variable in a text became blank.
+func isBlanked(v *compose.Value) bool { return v != nil && v.Unset }
+
+// saidSource is the text that says the source of a bind mount: the short form, or the source alone.
+func saidSource(mount *compose.Value) *compose.Value {
+	if mount.Get("type").Str() != "bind" {
+		return nil
+	}
+	if mount.Raw != "" {
+		return mount
+	}
+	return mount.Get("source")
 }
 
 // isCutOff reports whether an image lacks its name, its tag or its digest.

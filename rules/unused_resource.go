@@ -86,8 +86,8 @@ func usedResources(project *compose.Project) map[string]bool {
 	return used
 }
 
-// isDeclared tells that a file declares a resource. A name with a variable in it is that of a template: Compose would take
-// it as it is.
+// isDeclared tells that a file declares a resource. A name with a variable in it is that of a template: Compose would
+// take it as it is.
 func isDeclared(f compose.Field) bool {
 	return !f.Value.Implicit && f.Value.Origin.Key != nil && !strings.Contains(f.Key, "$")
 }

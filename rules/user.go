@@ -67,6 +67,7 @@ func parseUser(v *compose.Value) (givenUser, bool) {
 	u.uid.text = text[0]
 	if len(text) > 1 {
 		u.gid.text = text[1]
+		u.hasGroup = u.hasGroup || !v.Unknown // all of it may be in one variable
 	}
 	u.broken = strings.ContainsAny(outsideVariables(raw), "{}") || len(text) > 2
 	return u, true
@@ -122,16 +123,19 @@ func (r *repair) setUser(p *Pass, c Cause, change userChange, mayChange func(com
 		case user == nil || user.Origin.Node != c.Value().Origin.Node:
 		case mayChange(s):
 			r.change(s, change.result, "user")
-		case !r.setOwn(s, "user", asWritten(user)):
-			return false
+		default:
+			same, err := patch.ValueOf(user.Origin.File, user.Origin.Node)
+			if err != nil || !r.setOwn(s, "user", same) {
+				return false
+			}
 		}
 	}
 	return true
 }
 
-// setOwn says a text in the mapping of a service itself, in the place of an alias or of what the service inherits. It is
+// setOwn says a value in the mapping of a service itself, in the place of an alias or of what the service inherits. It is
 // false where the service has no such mapping, or says something else in it.
-func (r *repair) setOwn(s compose.Service, key, text string) bool {
+func (r *repair) setOwn(s compose.Service, key string, value patch.Value) bool {
 	own := s.Origin.Node
 	if own == nil || own.Kind != source.Mapping || s.Origin.Alias != nil {
 		return false
@@ -139,9 +143,9 @@ func (r *repair) setOwn(s compose.Service, key, text string) bool {
 	_, entry := own.Entry(key)
 	switch {
 	case entry == nil:
-		r.draft(s.Origin.File).Insert(own, key, patch.String(text))
+		r.draft(s.Origin.File).Insert(own, key, value)
 	case entry.Value.Kind == source.Alias:
-		r.draft(s.Origin.File).Replace(entry.Value, patch.String(text))
+		r.draft(s.Origin.File).Replace(entry.Value, value)
 	default:
 		return false
 	}

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -14,8 +15,8 @@ type absence struct {
 	uses []compose.MissingVariable
 }
 
-// sessionVariables are there in every session: a login sets them, so that docker compose has them where it is run by a
-// person. UID, GID and HOSTNAME are none of them: shells have them, and do not hand them on.
+// sessionVariables are there in every session: a login sets them, so that docker compose has them where it is run by
+// a person. UID, GID and HOSTNAME are none of them: shells have them, and do not hand them on.
 var sessionVariables = []string{
 	"DISPLAY", "HOME", "LANG", "LOGNAME", "PATH", "PWD", "SHELL", "SSH_AUTH_SOCK", "TERM", "USER", "WAYLAND_DISPLAY",
 	"XAUTHORITY", "XDG_RUNTIME_DIR",
@@ -46,22 +47,26 @@ func (p *Pass) absences(required bool) []absence {
 	return all
 }
 
-// airflowUsers are the users of Airflow's services: airflow-user-blankable tells what is wrong with those.
+// airflowUsers are the users that Airflow's services alone have: airflow-user-blankable tells what is wrong with
+// those.
 func (p *Pass) airflowUsers() map[*source.Node]bool {
 	users := map[*source.Node]bool{}
 	for _, s := range p.Project.Services() {
-		if user := s.Get("user"); user != nil && user.Raw != "" && user.Origin.Node != nil && p.Facts.isAirflow(s) {
-			users[user.Origin.Node] = true
+		user := s.Get("user")
+		if user == nil || user.Raw == "" {
+			continue
 		}
+		others, known := users[user.Origin.Node]
+		users[user.Origin.Node] = (others || !known) && p.Facts.isAirflow(s)
 	}
 	return users
 }
 
-// absenceFinding returns what findings about a variable have in common: the first place that refers to it, the others,
-// and the services that they count in.
+// absenceFinding returns what findings about a variable have in common: the first place that refers to it, the
+// others, and the services that they count in.
 func (p *Pass) absenceFinding(a absence) Finding {
 	first := a.uses[0]
-	f := Finding{Origin: first.Origin, Path: first.Path, Evidence: a.name}
+	f := Finding{Origin: first.Origin, Evidence: a.name} // without a path: the finding is about all of them
 	var services [][]string
 	var others []compose.Origin
 	for i, use := range a.uses {
@@ -77,3 +82,32 @@ func (p *Pass) absenceFinding(a absence) Finding {
 
 // envFiles returns the names of the env files that were read, for a message; empty where none was.
 func (p *Pass) envFiles() string { return strings.Join(p.Project.EnvFiles, " and ") }
+
+// exampleEnvFiles are the names of files that show what .env is to look like.
+var exampleEnvFiles = []string{
+	".env.example", ".env.sample", ".env.template", ".env.dist", ".env.default", ".env.defaults", "env.example", "env.sample",
+	"example.env", "sample.env", "template.env", "default.env",
+}
+
+// promised reports whether a variable is set where the project is meant to run: by the platform that it is made for,
+// by the project that it is a part of, or in an .env file that is made from the example beside the Compose file.
+func (p *Pass) promised() func(name string) bool {
+	if p.platform() != "" || p.partOf() != "" {
+		return func(string) bool { return true }
+	}
+	around := p.surroundings()
+	set := map[string]bool{}
+	for _, example := range exampleEnvFiles {
+		path := filepath.Join(p.Project.Dir, example)
+		if p.Settings.ReadFile == nil || !around.has(path) {
+			continue
+		}
+		if data, err := p.Settings.ReadFile(path); err == nil {
+			for line := range strings.Lines(string(data)) {
+				name, _, _ := strings.Cut(strings.TrimLeft(line, "# \t"), "=")
+				set[strings.TrimSpace(strings.TrimPrefix(name, "export "))] = true
+			}
+		}
+	}
+	return func(name string) bool { return set[name] }
+}

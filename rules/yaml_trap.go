@@ -76,7 +76,8 @@ func checkYAMLTraps(p *Pass) {
 		text := c.Value().Origin.Node.Value
 		n, _ := c.Value().Int()
 		return Finding{
-			Message:  fmt.Sprintf("the mode of %s is %04o, not 0%s: write it with a zero in front", names(c.Services()), n, text),
+			Message: fmt.Sprintf("the mode of %s is %04o, not 0%s: write it with a zero in front",
+				names(c.Services()), n, text),
 			Evidence: c.Uses[0].Path[0] + " " + text,
 		}
 	})
@@ -93,8 +94,10 @@ func isMisread(v *compose.Value) bool {
 var fileMode = regexp.MustCompile(`^[2-7][0-7]{2}$`)
 
 func isDecimalMode(mode *compose.Value) bool {
-	return mode != nil && mode.Kind == compose.Number && mode.Origin.Node != nil && mode.Origin.Node.Style == source.Plain &&
-		fileMode.MatchString(mode.Origin.Node.Value)
+	if mode == nil || mode.Kind != compose.Number || mode.Origin.Node == nil {
+		return false
+	}
+	return mode.Origin.Node.Style == source.Plain && fileMode.MatchString(mode.Origin.Node.Value)
 }
 
 // quote builds the fix that puts a value in quotes.

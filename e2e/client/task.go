@@ -53,7 +53,7 @@ func (e *engine) call(method, path string, body, result any) error {
 	if err != nil {
 		return err
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	answer, err := io.ReadAll(resp.Body)
 	switch {
 	case err != nil:
@@ -116,7 +116,7 @@ func (e *engine) readFile(id, path string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	if resp.StatusCode != http.StatusOK {
 		return "", fmt.Errorf("reading %s: %s", path, resp.Status)
 	}
@@ -136,13 +136,10 @@ func task(image string) error {
 	if err != nil {
 		return err
 	}
-	for _, path := range []string{"/version", "/images/json"} {
+	for _, path := range []string{"/_ping", "/version", "/images/json"} {
 		if err := e.call("GET", path, nil, nil); err != nil {
 			return err
 		}
-	}
-	if err := e.ping(); err != nil {
-		return err
 	}
 	var created struct{ ID string }
 	spec := map[string]any{
@@ -154,17 +151,6 @@ func task(image string) error {
 	}
 	err = e.finish(created.ID)
 	return errors.Join(err, e.call("DELETE", "/containers/"+created.ID+"?force=1", nil, nil))
-}
-
-func (e *engine) ping() error {
-	resp, err := e.client.Get("http://docker/_ping")
-	if err != nil {
-		return err
-	}
-	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("ping: %s", resp.Status)
-	}
-	return resp.Body.Close()
 }
 
 // finish runs a container that was created, and prints what it printed and

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -44,13 +43,20 @@ func newProxy(t *testing.T, engine http.HandlerFunc) *httptest.Server {
 	return server
 }
 
+func send(t *testing.T, w io.Writer, text string) {
+	t.Helper()
+	if _, err := io.WriteString(w, text); err != nil {
+		t.Error(err)
+	}
+}
+
 func get(t *testing.T, url string) (status int, body string) {
 	t.Helper()
 	resp, err := http.Get(url)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	content, err := io.ReadAll(resp.Body)
 	if err != nil {
 		t.Fatal(err)
@@ -60,7 +66,7 @@ func get(t *testing.T, url string) (status int, body string) {
 
 func TestProxyForwardsOrRefuses(t *testing.T) {
 	server := newProxy(t, func(w http.ResponseWriter, r *http.Request) {
-		fmt.Fprintf(w, "%s %s", r.Method, r.RequestURI)
+		send(t, w, r.Method+" "+r.RequestURI)
 	})
 	const uri = "/v1.45/images/json?filters=%7B%22a;b%22%7D"
 	if status, body := get(t, server.URL+uri); status != 200 || body != "GET "+uri {
@@ -81,7 +87,7 @@ func TestProxyWithoutEngine(t *testing.T) {
 func TestProxyPassesPiecesOn(t *testing.T) {
 	seen := make(chan struct{})
 	server := newProxy(t, func(w http.ResponseWriter, _ *http.Request) {
-		fmt.Fprintln(w, "started")
+		send(t, w, "started\n")
 		w.(http.Flusher).Flush()
 		<-seen
 	})
@@ -89,7 +95,7 @@ func TestProxyPassesPiecesOn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	line, err := bufio.NewReader(resp.Body).ReadString('\n')
 	close(seen)
 	if line != "started\n" {
@@ -99,13 +105,13 @@ func TestProxyPassesPiecesOn(t *testing.T) {
 
 // Attach and exec turn the connection into a plain two-way stream.
 func TestProxyPassesStreamsOn(t *testing.T) {
-	server := newProxy(t, echoStream)
+	server := newProxy(t, func(w http.ResponseWriter, _ *http.Request) { echoLine(t, w) })
 	conn, err := net.Dial("tcp", server.Listener.Addr().String())
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close()
-	fmt.Fprint(conn, "POST /exec/1/start HTTP/1.1\r\nHost: docker\r\nConnection: Upgrade\r\nUpgrade: tcp\r\nContent-Length: 0\r\n\r\n")
+	defer func() { _ = conn.Close() }()
+	send(t, conn, "POST /exec/1/start HTTP/1.1\r\nHost: docker\r\nConnection: Upgrade\r\nUpgrade: tcp\r\nContent-Length: 0\r\n\r\n")
 	reader := bufio.NewReader(conn)
 	resp, err := http.ReadResponse(reader, nil)
 	if err != nil {
@@ -114,21 +120,26 @@ func TestProxyPassesStreamsOn(t *testing.T) {
 	if resp.StatusCode != http.StatusSwitchingProtocols {
 		t.Fatalf("status %d, want 101", resp.StatusCode)
 	}
-	fmt.Fprint(conn, "hello\n")
+	send(t, conn, "hello\n")
 	if line, err := reader.ReadString('\n'); line != "hello\n" {
 		t.Errorf("%q came back (%v)", line, err)
 	}
 }
 
-func echoStream(w http.ResponseWriter, _ *http.Request) {
+// echoLine takes the connection over and sends one line back.
+func echoLine(t *testing.T, w http.ResponseWriter) {
 	conn, stream, err := http.NewResponseController(w).Hijack()
 	if err != nil {
+		t.Error(err)
 		return
 	}
-	defer conn.Close()
-	fmt.Fprint(conn, "HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n")
-	line, _ := stream.ReadString('\n')
-	fmt.Fprint(conn, line)
+	defer func() { _ = conn.Close() }()
+	send(t, conn, "HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n")
+	line, err := stream.ReadString('\n')
+	if err != nil {
+		t.Error(err)
+	}
+	send(t, conn, line)
 }
 
 func TestRunNeedsToKnowWhatToStandInFor(t *testing.T) {

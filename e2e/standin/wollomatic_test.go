@@ -70,7 +70,7 @@ func TestWollomaticClients(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			proxy := mustParseWollomatic(t, append(test.args, "-allowGET=/version"), nil)
-			r := httptest.NewRequest("GET", "/version", nil)
+			r := httptest.NewRequest(http.MethodGet, "/version", nil)
 			r.RemoteAddr = test.client
 			if got := proxy.check(r); got != test.want {
 				t.Errorf("status %d for %s, want %d", got, test.client, test.want)
@@ -104,7 +104,7 @@ func TestWollomaticBinds(t *testing.T) {
 	proxy := mustParseWollomatic(t, []string{"-allowPOST=.*", "-allowbindmountfrom=/srv"}, nil)
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			r := httptest.NewRequest("POST", test.path, strings.NewReader(test.body))
+			r := httptest.NewRequest(http.MethodPost, test.path, strings.NewReader(test.body))
 			r.RemoteAddr = "127.0.0.1:40000"
 			if got := proxy.check(r); got != test.want {
 				t.Errorf("status %d, want %d", got, test.want)

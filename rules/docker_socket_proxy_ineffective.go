@@ -1,0 +1,195 @@
+package rules
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"composelint/internal/compose"
+	"composelint/internal/knowledge"
+	"composelint/patch"
+)
+
+var dockerSocketProxyIneffective = &Rule{
+	Name:     "docker-socket-proxy-ineffective",
+	Severity: Medium,
+	Tier:     Default,
+	Summary:  "A setting of a filtering proxy in front of the engine's socket does not do what it seems to do.",
+	Why: `The proxies ignore what they do not understand, without a word. A permission that is misspelt, or given as ` + "`true`" + `, stays
+off; the client gets "403 Forbidden", and the way out is often to open more than is needed. A tag that moves is worse: the
+next release gives the permissions another meaning.`,
+	Fix: "Writes 1 for true, adds the writable directories that a read-only proxy needs, and pins the tag. It is safe. A name " +
+		"that the proxy does not know is advice.",
+	Bad: `services:
+  socket-proxy:
+    image: tecnativa/docker-socket-proxy:v0.4.2
+    environment:
+      CONTAINERS: "true"
+    volumes:
+      - /var/run/docker.sock:/var/run/docker.sock:ro
+`,
+	Good: `services:
+  socket-proxy:
+    image: tecnativa/docker-socket-proxy:v0.4.2
+    environment:
+      CONTAINERS: "1"
+    volumes:
+      - /var/run/docker.sock:/var/run/docker.sock:ro
+`,
+	References: []Reference{
+		{"Docker Socket Proxy v0.4.1, haproxy.cfg", "https://github.com/Tecnativa/docker-socket-proxy/blob/a6fbf38/haproxy.cfg"},
+		{"Docker Socket Proxy, issue 180 (v0.5.0)", "https://github.com/Tecnativa/docker-socket-proxy/issues/180"},
+		{"LinuxServer socket-proxy, README", "https://github.com/linuxserver/docker-socket-proxy/blob/ab9f088/README.md"},
+	},
+	Limits: "Proxies that are configured with expressions are looked at for their tag alone.",
+	Check:  checkIneffectiveProxies,
+}
+
+func checkIneffectiveProxies(p *Pass) {
+	p.checkSwitches()
+	p.checkProxyTags()
+	p.checkReadOnlyProxies()
+}
+
+// checkSwitches looks at the variables of proxies with switches.
+func (p *Pass) checkSwitches() {
+	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+		for _, e := range settings(s.Get("environment")) {
+			if message, _ := ineffective(s, e); message != "" {
+				found(e.value, "environment")
+			}
+		}
+	}, func(c Cause) Finding {
+		s := c.Uses[0].Service
+		name := switchName(s, c.Value())
+		message, mendable := ineffective(s, setting{name, lookup(s.Get("environment"), name)})
+		return Finding{Message: message, Evidence: name, Repair: func() Fix {
+			if mendable {
+				return setSwitches(c, "1", "Turn "+name+" on with 1", Safe)
+			}
+			return manual("Correct the permission", "Give the permission by a name that the proxy knows, or remove the line.")
+		}}
+	})
+}
+
+// isSwitchShaped matches what looks like a permission: capitals alone.
+var isSwitchShaped = regexp.MustCompile(`^[A-Z][A-Z_]*$`)
+
+// ineffective says what is wrong with a variable of a proxy, and whether the value 1 mends it; empty where nothing is.
+func ineffective(s compose.Service, e setting) (message string, mendable bool) {
+	kind, ok := knowledge.ProxyFor(imageOf(s))
+	if !ok || kind.Rules != knowledge.RulesSwitches || e.value == nil || e.value.Unset || e.value.Unknown {
+		return "", false
+	}
+	value := e.value.Str()
+	switch {
+	case !isSwitchShaped.MatchString(e.name) || slices.Contains(commonVariables, e.name):
+		return "", false
+	case !kind.KnowsEnv(e.name):
+		return fmt.Sprintf("%s ignores %s: %s knows no permission of that name", s.Name, e.name, kind.ID), false
+	case slices.Contains(kind.Switches, e.name) && isWordForYes(value):
+		return fmt.Sprintf("%s takes %s: %s for no: only a number other than 0 turns a permission on", s.Name, e.name, value), true
+	case kind.AllowNeedsPost && slices.Contains(kind.Switches, e.name) && strings.HasPrefix(e.name, "ALLOW_") &&
+		knowledge.SwitchIsOn(value) && !knowledge.SwitchIsOn(lookup(s.Get("environment"), "POST").Str()):
+		return fmt.Sprintf("%s does nothing for %s: %s refuses all changes as long as POST is off", e.name, s.Name, kind.ID), false
+	}
+	return "", false
+}
+
+// commonVariables are read by the base images of proxies, or by nobody, and are no permissions.
+var commonVariables = []string{"TZ", "PUID", "PGID", "UMASK", "LANG", "PATH", "HOME"}
+
+func isWordForYes(value string) bool {
+	return slices.Contains([]string{"true", "yes", "on", "enabled"}, strings.ToLower(value))
+}
+
+// checkProxyTags looks for tags that move, and for those that are known not to work.
+func (p *Pass) checkProxyTags() {
+	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+		if kind, ok := knowledge.ProxyFor(imageOf(s)); ok && badTag(kind, imageOf(s)) != "" {
+			found(s.Get("image"), "image")
+		}
+	}, func(c Cause) Finding {
+		image := imageOf(c.Uses[0].Service)
+		kind, _ := knowledge.ProxyFor(image)
+		return Finding{
+			Message: fmt.Sprintf("%s has the tag %s: %s", names(c.Services()), cmp.Or(image.Tag, "latest"), badTag(kind, image)),
+			// Written out, so that the finding stays the same when the tag is left out.
+			Evidence: image.Repository + ":" + image.Tag,
+			Repair:   func() Fix { return pinTag(c, kind, image) },
+		}
+	})
+}
+
+// badTag says why a proxy's tag should not be used; empty where nothing is wrong with it.
+func badTag(kind knowledge.Proxy, image knowledge.Image) string {
+	if image.Digest != "" || image.Uncertain {
+		return ""
+	}
+	if why, bad := kind.IsBadTag(cmp.Or(image.Tag, "latest")); bad {
+		return why
+	}
+	if _, moving := knowledge.MovingTag(image); moving && kind.Rules == knowledge.RulesSwitches {
+		return "its next release may give the permissions another meaning"
+	}
+	return ""
+}
+
+func pinTag(c Cause, kind knowledge.Proxy, image knowledge.Image) Fix {
+	usesNewer := slices.ContainsFunc(settings(c.Uses[0].Service.Get("environment")), func(e setting) bool {
+		return slices.Contains(kind.NewerSwitches, e.name)
+	})
+	if kind.PinnedTag == "" || c.Value().Raw != "" || usesNewer {
+		return manual("Pin the tag", "Choose a released tag whose permissions you know.")
+	}
+	var r repair
+	pinned := strings.TrimSuffix(image.Reference, ":"+image.Tag) + ":" + kind.PinnedTag
+	for _, u := range c.Uses {
+		r.set(u.Value, patch.String(pinned))
+		r.change(u.Service, pinned, "image")
+	}
+	return r.fix("Use "+kind.PinnedTag, Safe)
+}
+
+// checkReadOnlyProxies looks for read-only proxies that cannot write what they must.
+func (p *Pass) checkReadOnlyProxies() {
+	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+		if v := s.Get("read_only"); v.True() && len(missingTmpfs(s)) > 0 {
+			found(v, "read_only")
+		}
+	}, func(c Cause) Finding {
+		missing := missingTmpfs(c.Uses[0].Service)
+		return Finding{
+			Message: fmt.Sprintf("%s stops at the start: it is read-only and has to write to %s", names(c.Services()),
+				strings.Join(missing, " and ")),
+			Repair: func() Fix {
+				var r repair
+				for _, directory := range missing {
+					r.addItem(c.distinct(), "tmpfs", directory)
+				}
+				return r.fix("Add a tmpfs for "+strings.Join(missing, " and "), Safe)
+			},
+		}
+	})
+}
+
+// missingTmpfs returns the directories that a proxy writes to and that are not writable in a read-only container.
+func missingTmpfs(s compose.Service) []string {
+	image := imageOf(s)
+	kind, ok := knowledge.ProxyFor(image)
+	if !ok || !kind.Hardening.ReadOnly || !kind.Hardening.ReadOnlyTags.Contains(image.Tag) {
+		return nil
+	}
+	var writable []string
+	for _, item := range items(s.Get("tmpfs")) {
+		directory, _, _ := strings.Cut(item.Str(), ":")
+		writable = append(writable, directory)
+	}
+	writable = append(writable, s.Get("tmpfs").Str())
+	for _, mount := range items(s.Get("volumes")) {
+		writable = append(writable, mount.Get("target").Str())
+	}
+	return without(kind.Hardening.Tmpfs, writable)
+}

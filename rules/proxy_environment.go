@@ -1,0 +1,259 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"composelint/internal/compose"
+	"composelint/internal/knowledge"
+	"composelint/internal/source"
+	"composelint/patch"
+)
+
+func environment(s compose.Service) *compose.Value { return s.Get("environment") }
+
+// variables returns the variables that point a client at the proxy of its group.
+func (c *socketClient) variables(g *proxyGroup) []knowledge.EnvVar {
+	if c.byArgs {
+		return nil
+	}
+	return c.wiring().Env(g.host(), g.port)
+}
+
+// addVariables gives the variables to clients that have an environment without them, once for those that share it.
+func (x *connection) addVariables(g *proxyGroup) {
+	takers := map[knowledge.EnvVar][]string{}
+	var order []knowledge.EnvVar
+	for _, c := range g.clients {
+		for _, v := range c.variables(g) {
+			if !x.says(environment(c.Service)) || x.isOurs(g, lookup(environment(c.Service), v.Name), v) {
+				continue
+			}
+			if takers[v] == nil {
+				order = append(order, v)
+			}
+			takers[v] = append(takers[v], c.Name)
+		}
+	}
+	for _, v := range order {
+		chosen, missed := cover(x.places(v.Name, environment), takers[v], x.alike(g))
+		for _, p := range chosen {
+			x.addVariable(p, v)
+		}
+		for _, name := range missed {
+			x.ownEnvironment(x.project.Service(name), v)
+		}
+	}
+}
+
+// addEnvironments gives an environment with their variables to clients that have none.
+func (x *connection) addEnvironments(g *proxyGroup) {
+	bare := map[string]bool{}
+	for _, c := range g.clients {
+		bare[c.Name] = !c.byArgs && !x.says(environment(c.Service))
+	}
+	for _, c := range g.clients {
+		if !bare[c.Name] {
+			continue
+		}
+		var same []string
+		for _, other := range g.clients {
+			if bare[other.Name] && slices.Equal(other.variables(g), c.variables(g)) {
+				same, bare[other.Name] = append(same, other.Name), false
+			}
+		}
+		chosen, missed := cover(x.places("environment", itself), same, x.alike(g))
+		for _, p := range chosen {
+			x.addEnvironment(p, c.variables(g))
+		}
+		x.refuseShared(missed, "an environment")
+	}
+}
+
+// isOurs tells that a variable has a value that is said for clients of the group alone, so that it can be changed where
+// it was said. Otherwise the clients get one of their own, nearer to them.
+func (x *connection) isOurs(g *proxyGroup, said *compose.Value, v knowledge.EnvVar) bool {
+	if said == nil || !slices.Contains(x.homes, said.Origin.File) {
+		return false
+	}
+	users := x.namesOf(func(s compose.Service) bool {
+		other := lookup(environment(s), v.Name)
+		return other != nil && other.Origin.Node == said.Origin.Node
+	})
+	return within(users, g.names())
+}
+
+// resetVariable changes a variable that has a value, where it was said.
+func (x *connection) resetVariable(s compose.Service, said *compose.Value, v knowledge.EnvVar) {
+	node := said.Origin.Node
+	text := v.Value
+	if node.Parent != nil && node.Parent.Kind == source.Sequence {
+		text = v.Name + "=" + v.Value
+	}
+	if x.once(node) {
+		x.draft(said.Origin.File).Set(node, patch.String(text))
+	}
+	x.declareVariable(s, nil, v)
+}
+
+// declareVariable declares that a variable of a service gets a value, where added to the collection that is given.
+func (x *connection) declareVariable(s compose.Service, added *source.Node, v knowledge.EnvVar) {
+	env := environment(s)
+	if env == nil || env.Kind != compose.List {
+		x.change(s, v.Value, "environment", v.Name)
+		return
+	}
+	line := v.Name + "=" + v.Value
+	at := slices.IndexFunc(env.Items, func(item *compose.Value) bool { return nameOf(item.Text) == v.Name })
+	switch {
+	case at >= 0:
+		x.changeItem(s, env.Items[at].Text, line, "environment")
+	case len(env.Also) == 0:
+		x.changeItem(s, nil, line, "environment")
+	default:
+		after := env.Plain().([]any)
+		if at := listedAt(env, added, v.Name); at >= 0 && at < len(after) {
+			after = slices.Insert(after, at, any(line))
+		} else {
+			after = append(after, line)
+		}
+		x.change(s, after, "environment")
+	}
+}
+
+// nameOf returns the name in NAME=value.
+func nameOf(line string) string {
+	name, _, _ := strings.Cut(line, "=")
+	return name
+}
+
+// listedAt returns where a variable stands in an environment that is put together from several places, once it is added
+// to one of them: Compose lists each variable where it was first said, and those of a mapping in order.
+func listedAt(env *compose.Value, added *source.Node, name string) int {
+	var order []string
+	for _, origin := range append(slices.Clone(env.Also), env.Origin) {
+		for _, n := range listedNames(origin.Node.Resolved(), added, name) {
+			if !slices.Contains(order, n) {
+				order = append(order, n)
+			}
+		}
+	}
+	return slices.Index(order, name)
+}
+
+// listedNames returns the names of the variables that a place says, with one more where it is added.
+func listedNames(place, added *source.Node, name string) []string {
+	var list []string
+	if place.Kind == source.Sequence {
+		for _, item := range place.Items {
+			list = append(list, nameOf(item.Resolved().Value))
+		}
+		if place == added {
+			list = append(list, name)
+		}
+		return list
+	}
+	eachLayer(place, "", nil, func(layer *source.Node) {
+		for _, e := range layer.Entries {
+			if !e.Key.IsMerge() {
+				list = append(list, e.Key.Value)
+			}
+		}
+		if layer == added {
+			list = append(list, name)
+		}
+	})
+	return sorted(list)
+}
+
+// addVariable adds a variable to an environment.
+func (x *connection) addVariable(p place, v knowledge.EnvVar) {
+	if p.node.Kind == source.Sequence {
+		x.draft(p.file).Append(p.node, patch.String(v.Name+"="+v.Value))
+	} else {
+		x.draft(p.file).Insert(p.node, v.Name, patch.String(v.Value))
+	}
+	x.reached(p, func(s compose.Service) { x.declareVariable(s, p.node, v) })
+}
+
+// addEnvironment adds an environment with variables to services that have none in the files that the clients are in.
+func (x *connection) addEnvironment(p place, variables []knowledge.EnvVar) {
+	inList := listsEnvironment(p.file)
+	body, lines := patch.Map{}, []string{}
+	for _, v := range variables {
+		body = append(body, patch.Pair{Key: v.Name, Value: patch.String(v.Value)})
+		lines = append(lines, v.Name+"="+v.Value)
+	}
+	if inList {
+		x.draft(p.file).Insert(p.node, "environment", patch.Strings(lines...))
+	} else {
+		x.draft(p.file).Insert(p.node, "environment", body)
+	}
+	x.reached(p, func(s compose.Service) {
+		switch env := environment(s); {
+		case env != nil && !env.Implicit:
+			x.change(s, append(listed(env), anyList(lines)...), "environment")
+		case inList:
+			x.change(s, anyList(lines), "environment")
+		default:
+			for _, v := range variables {
+				x.change(s, v.Value, "environment", v.Name)
+			}
+		}
+	})
+}
+
+// listed returns an environment in the form of a list. That is what Compose makes of environments from several files.
+func listed(env *compose.Value) []any {
+	if env.Kind == compose.List {
+		return env.Plain().([]any)
+	}
+	lines := []string{}
+	for _, f := range fields(env) {
+		line := f.Key
+		if !f.Value.IsNull() {
+			line += "=" + f.Value.Str()
+		}
+		lines = append(lines, line)
+	}
+	return anyList(sorted(lines))
+}
+
+// ownEnvironment gives a service that shares its environment with others one of its own, with a variable more.
+func (x *connection) ownEnvironment(s compose.Service, v knowledge.EnvVar) {
+	added := patch.Pair{Key: v.Name, Value: patch.String(v.Value)}
+	if x.own(s, "environment", extending(added, v.Name+"="+v.Value)) {
+		x.declareVariable(s, nil, v)
+	}
+}
+
+// dropVariables removes the variables that would keep the clients from talking to a proxy: those for TLS, and those of
+// the client that name the socket.
+func (x *connection) dropVariables(g *proxyGroup) {
+	for _, c := range g.clients {
+		patterns := append(knowledge.DockerTLSVariables(), c.known.DropEnv...)
+		for _, e := range settings(environment(c.Service)) {
+			if e.value == nil || !matchesAny(patterns, e.name) {
+				continue
+			}
+			site := *e.value
+			x.remove(&site)
+			if environment(c.Service).Kind == compose.List {
+				x.changeItem(c.Service, e.name+"="+e.value.Text, nil, "environment")
+			} else {
+				x.change(c.Service, nil, "environment", e.name)
+			}
+		}
+	}
+}
+
+// matchesAny compares a name with patterns in which one "*" stands for anything.
+func matchesAny(patterns []string, name string) bool {
+	return slices.ContainsFunc(patterns, func(pattern string) bool {
+		head, tail, wild := strings.Cut(pattern, "*")
+		if !wild {
+			return pattern == name
+		}
+		return len(name) >= len(head)+len(tail) && strings.HasPrefix(name, head) && strings.HasSuffix(name, tail)
+	})
+}

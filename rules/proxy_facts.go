@@ -1,0 +1,106 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"composelint/internal/compose"
+	"composelint/internal/knowledge"
+)
+
+// proxyService is a service that is a filtering proxy in front of an engine's socket.
+type proxyService struct {
+	compose.Service
+	kind knowledge.Proxy
+	// users are the services that are pointed at it, as far as their variables and commands show.
+	users []compose.Service
+}
+
+// proxies returns the filtering proxies of a project.
+func proxies(p *compose.Project) []proxyService {
+	var found []proxyService
+	for _, s := range p.Services() {
+		if kind, ok := knowledge.ProxyFor(imageOf(s)); ok {
+			found = append(found, proxyService{s, kind, usersOf(p, s)})
+		}
+	}
+	return found
+}
+
+// usersOf returns the other services whose variables or commands name a service as a host.
+func usersOf(p *compose.Project, host compose.Service) []compose.Service {
+	names := append([]string{host.Name}, strings.Fields(host.Get("container_name").Str())...)
+	for _, f := range fields(host.Get("networks")) {
+		for _, alias := range items(f.Value.Get("aliases")) {
+			names = append(names, alias.Str())
+		}
+	}
+	var users []compose.Service
+	for _, s := range p.Services() {
+		if s.Name != host.Name && mentions(s, names) {
+			users = append(users, s)
+		}
+	}
+	return users
+}
+
+// mentions tells that a service's variables or its command name one of several hosts.
+func mentions(s compose.Service, hosts []string) bool {
+	texts := commandWords(s.Get("command"))
+	for _, e := range settings(s.Get("environment")) {
+		texts = append(texts, e.value.Str())
+	}
+	return slices.ContainsFunc(texts, func(text string) bool {
+		return slices.ContainsFunc(hosts, func(host string) bool { return namesHost(text, host) })
+	})
+}
+
+// namesHost tells that a text is a host, or an address with that host: "tcp://host:2375", "--flag=http://host".
+func namesHost(text, host string) bool {
+	for {
+		at := strings.Index(text, host)
+		if at < 0 {
+			return false
+		}
+		before, behind := text[:at], text[at+len(host):]
+		starts := before == "" || strings.ContainsAny(before[len(before)-1:], "/=@, ")
+		ends := behind == "" || strings.ContainsAny(behind[:1], ":/, ")
+		if starts && ends {
+			return true
+		}
+		text = behind
+	}
+}
+
+// needs returns what the users of a proxy need of it at most, by their documentation, and whether that is known of all
+// of them. What the configuration states for a service is part of it.
+func (s proxyService) needs(p *Pass) (most []string, known bool) {
+	if len(s.users) == 0 {
+		return nil, false
+	}
+	for _, user := range s.users {
+		c := &socketClient{Service: user}
+		c.known, c.certain, _ = p.Facts.client(user)
+		_, need := p.needOf(c, s.kind)
+		if c.known.ID == "" && !c.stated {
+			return nil, false
+		}
+		most = append(append(most, need.Permissions...), need.MayNeed...)
+		if !c.stated {
+			most = append(most, c.known.PermissionsFull...)
+		}
+	}
+	return sorted(most), true
+}
+
+// hasOtherUsers tells that services outside of the project may use a proxy: through a port that is published, or a
+// network that other projects share.
+func (s proxyService) hasOtherUsers(p *Pass) bool {
+	if len(items(s.Get("ports"))) > 0 || s.Get("network_mode") != nil {
+		return true
+	}
+	return slices.ContainsFunc(fields(s.Get("networks")), func(f compose.Field) bool {
+		network := p.Project.Model.At("networks", f.Key)
+		return network == nil || network.Get("external").True()
+	})
+}
