@@ -16,6 +16,8 @@ const proxyService = "docker-socket-proxy"
 func airflowStack(t *testing.T) *stack {
 	t.Helper()
 	s := newStack(t, "../testdata/airflow-dbt", "docker-compose.yaml")
+	s.replace("127.0.0.1:8080:8080", "127.0.0.1::8080") // several run side by side
+	s.replace("interval: 10s", "interval: 1s")
 	variables := "POSTGRES_PASSWORD=secret\nFERNET_KEY=secret\n"
 	if err := os.WriteFile(filepath.Join(filepath.Dir(s.file), ".env"), []byte(variables), 0o644); err != nil {
 		t.Fatal(err)
@@ -62,7 +64,6 @@ func TestAirflowWorksAfterTheFix(t *testing.T) {
 			t.Parallel()
 			s := airflowStack(t)
 			test.before(s)
-			s.replace("127.0.0.1:8080:8080", "127.0.0.1::8080") // the tests run side by side
 			s.fix()
 			s.up()
 			s.mustBeHealthy()
@@ -98,10 +99,7 @@ func checkAirflow(t *testing.T, s *stack) {
 
 func TestAirflowExecutesInAnotherContainer(t *testing.T) {
 	t.Parallel()
-	s := newStack(t, "testdata/docker-exec", "compose.yaml")
-	s.fix()
-	s.up()
-	s.mustBeHealthy()
+	s := newFixedStack(t, "docker-exec")
 	if printed := s.mustExec("airflow", "docker", "exec", "e2e-dbt", "id", "-u"); printed != "0\n" {
 		t.Errorf("docker exec prints %q", printed)
 	}

@@ -1,4 +1,4 @@
-// Package e2e holds the end-to-end tests: a real container engine, stacks of real Compose files, and composelint's fix
+// Package e2e holds the end-to-end tests: a real container engine, stacks of Compose files, and composelint's fix
 // between them. They stand behind the build tag e2e:
 //
 //	go test -tags e2e ./e2e

@@ -24,8 +24,8 @@ apt_get() {
 		-o Acquire::Languages=none -o Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false >/dev/null
 }
 
-# fetch unpacks the programs. Engine and Compose are those of Debian 13, as Debian 12 has no Compose 2; they run on the
-# C library of either. The others come from the machine's own release, with what they depend on and the machine lacks.
+# fetch unpacks the programs. Engine and Compose are those of Debian 13, as Debian 12 has no Compose 2; they run on
+# the C library of either. The others come from the machine's own release, with what they depend on and it lacks.
 fetch() {
 	local release mirror package
 	release=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
@@ -53,8 +53,8 @@ fetch() {
 	ln -s "$dir/root/usr/libexec/docker/cli-plugins/docker-compose" "$dir/config/cli-plugins/"
 }
 
-# start runs the engine. Its second socket is where Compose files look for one, in the directories /run and /opt of its
-# own that keep the machine's clean. The shell stays in front of it to collect the containers' processes.
+# start runs the engine. Its second socket is where Compose files look for one. It has directories /run and /opt of its
+# own, so that the machine's stay clean. The shell stays in front of it to collect the containers' processes.
 start() {
 	local library
 	library=$(dirname "$(find "$dir/root" -name xtables -type d)")

@@ -105,7 +105,8 @@ func runCommand(cmd *exec.Cmd) (string, error) {
 	var output, messages strings.Builder
 	cmd.Stdout, cmd.Stderr = &output, &messages
 	if err := cmd.Run(); err != nil {
-		return output.String(), fmt.Errorf("%s: %w\n%s%s", strings.Join(cmd.Args, " "), err, output.String(), messages.String())
+		printed := output.String() + messages.String()
+		return output.String(), fmt.Errorf("%s: %w\n%s", strings.Join(cmd.Args, " "), err, printed)
 	}
 	return output.String(), nil
 }

@@ -94,7 +94,7 @@ func (img image) commit(container string) error {
 	return err
 }
 
-// layOut writes the file system of all images: the two programs, a shell with the usual tools, and the docker command.
+// layOut writes the file system of all images: the two programs, a shell with some tools, and the docker command.
 func layOut(dir string) error {
 	for _, path := range []string{"bin", "etc", "run", "tmp", "usr/bin", "var"} {
 		if err := os.MkdirAll(filepath.Join(dir, path), 0o755); err != nil {
@@ -110,7 +110,7 @@ func layOut(dir string) error {
 		copyFile("testdata/airflow-entrypoint.sh", filepath.Join(dir, "entrypoint")),
 		writeScript(filepath.Join(dir, "bin/pg_isready"), "exec /client reach 127.0.0.1:5432"),
 		writeScript(filepath.Join(dir, "bin/redis-cli"), "exec /client reach 127.0.0.1:6379"),
-		os.WriteFile(filepath.Join(dir, "etc/passwd"), []byte("root:x:0:0::/:/bin/sh\nairflow:x:50000:0::/tmp:/bin/sh\n"), 0o644),
+		os.WriteFile(filepath.Join(dir, "etc/passwd"), []byte("root:x:0:0::/:\nairflow:x:50000:0::/tmp:\n"), 0o644),
 		os.WriteFile(filepath.Join(dir, "etc/group"), []byte("root:x:0:\n"), 0o644),
 		addShell(dir),
 		addDocker(dir),

@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"errors"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -35,6 +36,17 @@ func newStack(t *testing.T, dir, file string) *stack {
 	return s
 }
 
+// newFixedStack copies a project of testdata, fixes it and starts it. It lets composelint make unsafe fixes: whether
+// one may change what someone relies on is not decided here.
+func newFixedStack(t *testing.T, dir string) *stack {
+	t.Helper()
+	s := newStack(t, filepath.Join("testdata", dir), "compose.yaml")
+	s.fix("--unsafe-fixes")
+	s.up()
+	s.mustBeHealthy()
+	return s
+}
+
 // replace changes the file as its author could have written it.
 func (s *stack) replace(old, new string) {
 	s.t.Helper()
@@ -53,8 +65,8 @@ func (s *stack) replace(old, new string) {
 // fix repairs the file with composelint, and checks that no service has the socket any more.
 func (s *stack) fix(flags ...string) {
 	s.t.Helper()
-	s.lint(append([]string{"--fix"}, flags...)...)
-	if report := s.lint("--no-fixes"); strings.Contains(report, "[docker-socket-mount]") {
+	report := s.lint(append([]string{"--fix"}, flags...)...)
+	if strings.Contains(s.lint("--no-fixes"), "[docker-socket-mount]") {
 		s.t.Fatalf("the socket is still mounted:\n%s", report)
 	}
 }
@@ -152,7 +164,7 @@ func (s *stack) eventually(what string, holds func() bool) {
 	}
 }
 
-// mustAnswer sends a request to the engine in the way of the service's program, and compares the status of the answer.
+// mustAnswer sends a request to the engine in the way of the service's program, and compares the answer's status.
 func (s *stack) mustAnswer(service, request, want string) {
 	s.t.Helper()
 	method, path, _ := strings.Cut(request, " ")
@@ -175,6 +187,9 @@ func (s *stack) mustNotReach(service, proxy string) {
 	s.t.Helper()
 	const port = ":2375"
 	ip := s.inspect(proxy, "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}")
+	if net.ParseIP(ip) == nil {
+		s.t.Fatalf("the address of %s is %q", proxy, ip)
+	}
 	for _, address := range []string{proxy + port, ip + port} {
 		if _, err := s.exec(service, "/client", "reach", address); err == nil {
 			s.t.Errorf("%s can connect to %s at %s", service, proxy, address)

@@ -11,9 +11,10 @@ var airflowDefaultCredentials = &Rule{
 	Name:     "airflow-default-credentials",
 	Severity: Medium,
 	Tier:     Default,
-	Summary:  "Airflow's web interface has an administrator whose password everybody knows.",
+	Summary:  "Airflow's administrator or its published database has a password that everybody knows.",
 	Why: "The official file makes a user airflow with the password airflow, for a try on one's own computer; admin and admin is as " +
-		"common. Whoever is let in can see the connections with their passwords and start DAGs, which run programs.",
+		"common. Whoever is let in can see the connections with their passwords and start DAGs, which run programs. The database of the " +
+		"official file has the password airflow, too: that is fine as long as its port is not published.",
 	Bad: `services:
   init:
     image: apache/airflow:2.10.5
@@ -51,7 +52,7 @@ var airflowDefaultCredentials = &Rule{
 			"https://airflow.apache.org/docs/apache-airflow/2.10.5/howto/docker-compose/index.html"},
 		{"CWE-1392: Use of Default Credentials, CWE 4.16", "https://cwe.mitre.org/data/definitions/1392.html"},
 	},
-	Limits: "Where the web interface is not published beyond the host, or through a proxy only, nothing is said. Passwords in " +
+	Limits: "Where the port is not published beyond the host, or through a proxy only, nothing is said. Passwords in " +
 		"command lines are left to secret-in-command.",
 	Check: checkAirflowCredentials,
 }
@@ -63,6 +64,7 @@ var knownPasswords = []string{"airflow", "admin", "password", "test", "user", "b
 var passwordVariables = []string{"_AIRFLOW_WWW_USER_PASSWORD", "AIRFLOW_PASSWORD"}
 
 func checkAirflowCredentials(p *Pass) {
+	checkAirflowDatabase(p)
 	open := slices.ContainsFunc(p.Facts.airflow(), func(a airflowService) bool {
 		return a.isWeb() && len(openPorts(a.Service)) > 0
 	})
@@ -85,6 +87,30 @@ func checkAirflowCredentials(p *Pass) {
 			f.Severity, f.Confidence = Info, Likely
 			f.Message = fmt.Sprintf("unless it is set, the password of Airflow's administrator is %q, as in the official file",
 				c.Value().Str())
+		}
+		return f
+	})
+}
+
+// checkAirflowDatabase reports databases that are published with the password of Airflow's official file.
+func checkAirflowDatabase(p *Pass) {
+	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+		if len(openPorts(s)) == 0 || p.Facts.isAirflow(s) {
+			return
+		}
+		for _, e := range settings(s.Get("environment")) {
+			if e.value.Str() == "airflow" && len(pairsWith(s, e.name)) > 0 {
+				found(e.value, "environment", e.name)
+			}
+		}
+	}, func(c Cause) Finding {
+		f := Finding{
+			Message: fmt.Sprintf("everybody who reaches the published port of %s can read and change its data: the password is \"airflow\"",
+				names(c.Services())),
+			Evidence: c.Uses[0].Path[1],
+		}
+		if c.Value().Raw != "" {
+			f.Confidence = Likely
 		}
 		return f
 	})

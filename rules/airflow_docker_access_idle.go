@@ -59,8 +59,8 @@ func checkIdleAccess(p *Pass) {
 	})
 }
 
-// neverRunsTasks tells that the executor has no tasks run in the service. Where the executor is not known, it tells so
-// of the components that never do.
+// neverRunsTasks tells that the executor has no tasks run in the service. Where the executor is not known, it tells
+// so of the components that never do.
 func (a airflowService) neverRunsTasks() bool {
 	switch a.component {
 	case "", knowledge.AirflowOnce, knowledge.AirflowStandalone, knowledge.AirflowWorker:

@@ -20,27 +20,19 @@ type airflowService struct {
 	component knowledge.AirflowComponent
 }
 
-// airflow returns the services that run Airflow, in the order of the file.
-func (f *Facts) airflow() []airflowService {
-	if f.airflowServices == nil {
-		f.airflowServices = []airflowService{}
-		for _, s := range f.project.Services() {
-			if a, ok := f.asAirflow(s); ok {
-				f.airflowServices = append(f.airflowServices, a)
-			}
-		}
-	}
-	return f.airflowServices
+// airflowStack are the services of a project that run Airflow.
+type airflowStack struct {
+	services []airflowService // in the order of the file
+	byName   map[string]airflowService
 }
+
+// airflow returns the services that run Airflow, in the order of the file.
+func (f *Facts) airflow() []airflowService { return f.stack().services }
 
 // airflowNamed returns the Airflow service of a name.
 func (f *Facts) airflowNamed(name string) (airflowService, bool) {
-	for _, a := range f.airflow() {
-		if a.Name == name {
-			return a, true
-		}
-	}
-	return airflowService{}, false
+	a, ok := f.stack().byName[name]
+	return a, ok
 }
 
 // isAirflow tells that a service runs Airflow, whatever its image is called.
@@ -49,10 +41,37 @@ func (f *Facts) isAirflow(s compose.Service) bool {
 	return ok
 }
 
-func (f *Facts) asAirflow(s compose.Service) (airflowService, bool) {
+func (f *Facts) stack() *airflowStack {
+	if f.airflowStack != nil {
+		return f.airflowStack
+	}
+	f.airflowStack = &airflowStack{byName: map[string]airflowService{}}
+	services := f.project.Services()
+	builds := map[string]compose.Service{} // by the name that they give to the image
+	for _, s := range services {
+		if image := s.Get("image").Str(); image != "" && !s.Get("build").IsNull() {
+			builds[image] = s
+		}
+	}
+	for _, s := range services {
+		builder, built := builds[s.Get("image").Str()]
+		if !s.Get("build").IsNull() {
+			builder, built = s, true
+		}
+		if a, ok := f.asAirflow(s, builder, built); ok {
+			f.airflowStack.services = append(f.airflowStack.services, a)
+			f.airflowStack.byName[s.Name] = a
+		}
+	}
+	return f.airflowStack
+}
+
+// asAirflow returns what is known of a service as one of Airflow. builder is the service that builds its image, if
+// one does.
+func (f *Facts) asAirflow(s, builder compose.Service, built bool) (airflowService, bool) {
 	traces := knowledge.AirflowTraces{Image: imageOf(s), Command: []string{startText(s)}}
-	if base := f.builtFrom(s); knowledge.IsAirflowImage(base) {
-		traces.Image = base // the image itself usually has a name of its own
+	if built && knowledge.IsAirflowImage(f.base(builder)) {
+		traces.Image = f.base(builder) // the image itself usually has a name of its own
 	}
 	for _, e := range settings(s.Get("environment")) {
 		traces.Variables = append(traces.Variables, e.name)
@@ -66,21 +85,7 @@ func (f *Facts) asAirflow(s compose.Service) (airflowService, bool) {
 	}
 	version, _ := knowledge.AirflowVersion(traces.Image)
 	command, _ := knowledge.AirflowCommandOf(traces.Command)
-	return airflowService{s, family, certain, isBuilt(f.project, s), version, command.Component}, true
-}
-
-// builtFrom returns the image that the service's image is built from, be it by another service; empty where none is.
-func (f *Facts) builtFrom(s compose.Service) knowledge.Image {
-	if base := f.base(s); base.Repository != "" {
-		return base
-	}
-	image := s.Get("image").Str()
-	for _, other := range f.project.Services() {
-		if image != "" && other.Get("image").Str() == image && !other.Get("build").IsNull() {
-			return f.base(other)
-		}
-	}
-	return knowledge.Image{}
+	return airflowService{s, family, certain, built, version, command.Component}, true
 }
 
 // startText returns what a container runs, in one line: the command behind the entrypoint, where one is given.

@@ -154,8 +154,8 @@ func rootInit(p *Pass) string {
 	return ""
 }
 
-// mayOpenSocket tells that one of the services is given an engine's socket, and that the group may be there for it: it
-// is not the one that Airflow's own file once had.
+// mayOpenSocket tells that one of the services is given an engine's socket, and that the group may be there for it:
+// it is not the one that Airflow's own file once had.
 func mayOpenSocket(p *Pass, a airflowService, u givenUser, c Cause) bool {
 	if u.gid.uses("AIRFLOW_GID") || u.gid.text == a.family.DefaultUID {
 		return false

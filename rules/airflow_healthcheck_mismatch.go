@@ -149,8 +149,8 @@ func isEnabled(v *compose.Value) bool {
 	return v != nil && (v.Unset || v.Unknown)
 }
 
-// enableSchedulerHealth adds the setting where the scheduler's environment was said. Services that merge it from there
-// get it, too, and pay no attention to it.
+// enableSchedulerHealth adds the setting where the scheduler's environment was said. Services that merge it from
+// there get it, too, and pay no attention to it.
 func enableSchedulerHealth(p *Pass, c Cause) Fix {
 	const title = "Enable the health check of the scheduler"
 	scheduler := c.Uses[0].Service
@@ -166,7 +166,11 @@ func enableSchedulerHealth(p *Pass, c Cause) Fix {
 		draft.Insert(environment.Origin.Node, schedulerHealth, patch.Quoted("true", patch.SingleQuote))
 	}
 	for _, s := range p.Project.Services() {
-		if usesNode(s.Get("environment"), environment.Origin.Node) {
+		switch {
+		case !usesNode(s.Get("environment"), environment.Origin.Node):
+		case !p.Facts.isAirflow(s):
+			return manual(title, "The environment is shared with "+s.Name+", which is not Airflow: set "+schedulerHealth+" for the scheduler alone.")
+		default:
 			r.addSetting(s, schedulerHealth, "true")
 		}
 	}

@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"regexp"
+	"strings"
 
 	"composelint/internal/compose"
 	"composelint/internal/knowledge"
@@ -49,32 +50,42 @@ func checkAirflowInit(p *Pass) {
 	checkInitVariable(p)
 }
 
-// changesOwners matches a shell command that gives files of Airflow to another user.
-var changesOwners = regexp.MustCompile(`\bchown\s`)
+var callsChown = regexp.MustCompile(`\bchown\s`)
+
+// changesOwners tells that the service gives files to another user, and does nothing that lasts.
+func (a airflowService) changesOwners() bool {
+	return !a.isLongRunning() && callsChown.MatchString(startText(a.Service))
+}
 
 // checkInitUser reports scripts that change owners as somebody else than root.
 func checkInitUser(p *Pass) {
 	p.flagAirflow(func(a airflowService, found func(*compose.Value, ...string)) {
-		if a.isLongRunning() || !changesOwners.MatchString(startText(a.Service)) || a.family.ID != "apache" {
-			return
-		}
-		user := a.Get("user")
-		u, known := parseUser(user)
-		switch {
-		case !known && !a.built:
-			found(a.Value, "user")
-		case known && u.uid.text != "" && !u.broken && !user.Unknown && !knowledge.ParseUser(user.Str()).IsRoot():
+		if a.changesOwners() && a.family.ID == "apache" && !a.isRoot() {
 			found(a.Value, "user")
 		}
-	}, func(_ airflowService, c Cause) Finding {
+	}, func(a airflowService, c Cause) Finding {
 		f := Finding{
 			Message:  fmt.Sprintf("%s cannot change owners, because it does not run as root: its chown will fail", names(c.Services())),
 			Span:     keySpan(c.Value()),
 			Evidence: "chown",
 		}
+		if user := a.Get("user"); user != nil && user.Unset && strings.HasPrefix(user.Text, ":") {
+			f.Confidence = Likely
+			f.Message = fmt.Sprintf("%s can change owners only as long as the variable of its user is not set: otherwise it is not root, "+
+				"and its chown fails", names(c.Services()))
+		}
 		f.Repair = func() Fix { return makeRoot(c) }
 		return f
 	})
+}
+
+// isRoot tells that the service is root, or that this is not known.
+func (a airflowService) isRoot() bool {
+	u, given := parseUser(a.Get("user"))
+	if !given {
+		return a.built // a Dockerfile may end as root
+	}
+	return u.broken || u.value.Unknown || !u.value.Unset && knowledge.ParseUser(u.value.Str()).IsRoot()
 }
 
 func makeRoot(c Cause) Fix {
@@ -171,8 +182,8 @@ func checkInitGosu(p *Pass) {
 // uidByCompose matches a use of AIRFLOW_UID in a script that Compose replaces before the shell sees it.
 var uidByCompose = regexp.MustCompile(`chown[^\n]*\$\{?AIRFLOW_UID\}?:`)
 
-// checkInitVariable reports scripts that change owners to a variable that has no value here. The official file does so,
-// too: it means the shell's variable, and Compose is first.
+// checkInitVariable reports scripts that change owners to a variable that has no value here. The official file does
+// so, too: it means the shell's variable, and Compose is first.
 func checkInitVariable(p *Pass) {
 	if p.Project.Env["AIRFLOW_UID"] != "" {
 		return

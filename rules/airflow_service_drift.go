@@ -111,8 +111,8 @@ func reportDrift(p *Pass, services []airflowService, name string, describe func(
 	reportOdd(p, uses, func(u Use) string { return sameMeaning(u.Str()) }, describe)
 }
 
-// sameMeaning returns one spelling of values that mean the same: PostgreSQL's usual driver may be named, and an executor
-// may be given with its module.
+// sameMeaning returns one spelling of values that mean the same: PostgreSQL's usual driver may be named, and an
+// executor may be given with its module.
 func sameMeaning(value string) string {
 	if executor, ok := knowledge.AirflowExecutorFor(value); ok {
 		return executor.Name

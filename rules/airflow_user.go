@@ -31,7 +31,7 @@ func (a airflowService) userFault() (givenUser, userFault) {
 		return u, userBroken
 	case !u.hasGroup:
 		return u, noFault
-	case u.uid.text == "":
+	case u.uid.text == "" && !a.changesOwners():
 		return u, userBlank
 	case a.exitsByGroup() && u.hasOtherGroup():
 		return u, groupWrong

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"composelint/internal/compose"
-	"composelint/internal/knowledge"
 )
 
 // Words that tell what a name stands for, as regular expressions.
@@ -133,9 +132,7 @@ func literalSecret(name string, v *compose.Value) (what string, certain, ok bool
 	if what := tokenIn(text); what != "" {
 		return what, certain, true
 	}
-	// What Airflow ships, and keys that its examples made public, have rules of their own.
-	_, published := knowledge.AirflowPublishedKey(name, text)
-	isOwn := text != "airflow" && !published
+	isOwn := text != "airflow" // Airflow's own default has a rule of its own
 	return "the value of " + name, certain, isOwn && isCredentialName(name) && !isPlaceholder(text)
 }
 

@@ -55,7 +55,7 @@ func checkStartedDependencies(p *Pass) {
 	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
 		for _, d := range fields(s.Get("depends_on")) {
 			other := p.Project.Service(d.Key)
-			isEarly := d.Value.Get("condition").Str() == "service_started"
+			isEarly := d.Value.Get("condition").Str() == "service_started" && !d.Value.Implicit
 			if isEarly && isStore(other) && p.Facts.health(other) == healthChecked {
 				found(d.Value, "depends_on", d.Key)
 			}

@@ -81,7 +81,7 @@ func (p *Pass) forwarderFix(c Cause) Fix {
 	users := usersOf(p.Project, s)
 	port := listensAt.FindStringSubmatch(commandText(c.Value()))[1]
 	switch {
-	case len(c.Uses) > 1 || s.Get("build") != nil || len(s.Also) > 0:
+	case len(c.Uses) > 1 || s.Get("build") != nil || len(s.Also) > 0 || !mountsSocketAsUsual(s):
 		return manual(title, "Use a filtering proxy such as tecnativa/docker-socket-proxy, with what its users need.")
 	case len(items(s.Get("ports"))) > 0 || port != fmt.Sprint(proxyPort):
 		return manual(title, "Use a filtering proxy such as tecnativa/docker-socket-proxy, on port 2375 of an internal network. Who uses the "+
@@ -95,6 +95,13 @@ func (p *Pass) forwarderFix(c Cause) Fix {
 			"same: state it as socket-proxy.permissions in the configuration file.")
 	}
 	return replaceForwarder(s, kind, given)
+}
+
+// mountsSocketAsUsual tells that a service has the socket in the place where proxies look for it.
+func mountsSocketAsUsual(s compose.Service) bool {
+	return slices.ContainsFunc(items(s.Get("volumes")), func(mount *compose.Value) bool {
+		return hostPlace(mount.Get("target").Str()) == hostPlace(socketTarget)
+	})
 }
 
 // sharedNeed returns what all users of a proxy need, where that is known and the same.

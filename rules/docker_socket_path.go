@@ -20,9 +20,11 @@ type engine struct {
 }
 
 // The places are those of the engines' own documentation:
-// https://docs.docker.com/engine/security/rootless/, https://docs.podman.io/en/stable/markdown/podman-system-service.1.html,
-// https://github.com/containerd/containerd/blob/v2.1.0/docs/ops.md, https://github.com/cri-o/cri-o/blob/v1.33.0/docs/crio.8.md,
-// https://docs.k3s.io/cli/agent, https://www.freedesktop.org/software/systemd/man/255/org.freedesktop.systemd1.html.
+// https://docs.docker.com/engine/security/rootless/,
+// https://docs.podman.io/en/stable/markdown/podman-system-service.1.html,
+// https://github.com/containerd/containerd/blob/v2.1.0/docs/ops.md,
+// https://github.com/cri-o/cri-o/blob/v1.33.0/docs/crio.8.md, https://docs.k3s.io/cli/agent,
+// https://www.freedesktop.org/software/systemd/man/255/org.freedesktop.systemd1.html.
 var engines = []engine{
 	{"docker", "Docker", regexp.MustCompile(`(^|/)docker\.sock(et)?$|^npipe:|pipe/docker_engine$`), true},
 	{"podman", "Podman", regexp.MustCompile(`(^|/)podman\.sock$`), true},

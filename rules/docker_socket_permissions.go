@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"bytes"
 	"fmt"
 	"regexp"
 	"strings"
@@ -145,6 +146,9 @@ func (p *Pass) checkDockerfiles() {
 
 // dockerfileChange returns the first line of a Dockerfile that changes who may open the socket.
 func dockerfileChange(data []byte) (line int, text string, ok bool) {
+	if !bytes.Contains(data, []byte("docker.sock")) {
+		return 0, "", false
+	}
 	for _, instruction := range knowledge.DockerfileInstructions(data) {
 		if instruction.Keyword != "RUN" {
 			continue

@@ -2,8 +2,8 @@ package rules
 
 import "composelint/internal/compose"
 
-// The methods below declare what becomes of an entry of a service's environment, whether that is a mapping or a list of
-// NAME=value in the model.
+// The methods below declare what becomes of an entry of a service's environment, whether that is a mapping or a list
+// of NAME=value in the model.
 
 // addSetting declares an entry that is added.
 func (r *repair) addSetting(s compose.Service, name, value string) {

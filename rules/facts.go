@@ -16,9 +16,11 @@ type Facts struct {
 	settings Settings
 	bases    map[string]knowledge.Image // the images that builds start from, by service
 	served   map[*source.Node][]string  // the services that a node counts in
+	around   *surroundings              // nil until it is looked around
+	part     *string                    // what partOf returns; nil until it is asked
 
-	airflowServices []airflowService // nil until they are looked for
-	dags            dagUses          // likewise
+	airflowStack *airflowStack // nil until it is looked for
+	dags         dagUses       // likewise
 }
 
 // ProxyChoice says which socket proxy the fixes add.

@@ -23,7 +23,10 @@ const fixtureRoot = "../testdata/rules"
 func TestFixtures(t *testing.T) {
 	for _, rule := range rules.All() {
 		for _, dir := range fixtureDirs(t, rule) {
-			t.Run(rule.Name+"/"+filepath.Base(dir), func(t *testing.T) { checkFixture(t, rule, dir) })
+			t.Run(rule.Name+"/"+filepath.Base(dir), func(t *testing.T) {
+				t.Parallel()
+				checkFixture(t, rule, dir)
+			})
 		}
 	}
 }

@@ -39,6 +39,14 @@ func isDefaultFile(project *compose.Project) bool {
 // partOf says why a file that was given alone is evidently a part of a project, whose other files define what it
 // lacks; it is empty where nothing tells so. Several files that were given together are all there is.
 func (p *Pass) partOf() (evidence string) {
+	if p.Facts.part == nil {
+		evidence = p.evidenceOfPart()
+		p.Facts.part = &evidence
+	}
+	return *p.Facts.part
+}
+
+func (p *Pass) evidenceOfPart() string {
 	if p.Project.Main != 1 {
 		return ""
 	}

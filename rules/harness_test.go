@@ -383,10 +383,10 @@ func checkChange(t *testing.T, change lint.FileChange) {
 	}
 }
 
-// differsAtEnd reports whether two lines with text differ in nothing but blanks and line breaks at their ends.
+// differsAtEnd reports whether two lines with text differ in nothing but their line breaks.
 func differsAtEnd(a, b string) bool {
-	stripped := strings.TrimRight(a, " \t\r\n")
-	return stripped != "" && a != b && stripped == strings.TrimRight(b, " \t\r\n") &&
+	stripped := strings.TrimRight(a, "\r\n")
+	return strings.TrimSpace(stripped) != "" && a != b && stripped == strings.TrimRight(b, "\r\n") &&
 		strings.HasSuffix(a, "\n") && strings.HasSuffix(b, "\n")
 }
 

@@ -61,8 +61,8 @@ func checkUserContracts(p *Pass) {
 	})
 }
 
-// changesUser tells that the image starts as root and changes to a user that variables name: s6-user-override is about
-// those.
+// changesUser tells that the image starts as root and changes to a user that variables name: s6-user-override is
+// about those.
 func changesUser(contract knowledge.UserContract) bool {
 	return contract.StartsAs == "root" && len(contract.DropsWith) > 0
 }

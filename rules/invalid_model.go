@@ -67,12 +67,17 @@ func (p *Pass) reportFragments(problems []compose.Problem) {
 		return
 	}
 	var undefined problemGroups
+	var supplied []compose.Problem
 	for _, q := range problems {
-		if platform := platforms[inPlace(q)]; platform != "" {
-			p.Report(p.partFinding([]compose.Problem{q}, platform+" adds "+inPlace(q)))
-			continue
+		if platforms[inPlace(q)] != "" {
+			supplied = append(supplied, q)
+		} else {
+			undefined.add(q)
 		}
-		undefined.add(q)
+	}
+	if len(supplied) > 0 {
+		what := inPlace(supplied[0])
+		p.Report(p.partFinding(supplied, platforms[what]+" adds "+what))
 	}
 	if p.allIdle() {
 		p.reportIdle()
@@ -117,9 +122,15 @@ func (p *Pass) partFinding(needed []compose.Problem, reason string) Finding {
 
 // reportIdle reports a project in which no service has anything to run.
 func (p *Pass) reportIdle() {
-	p.Lacking(isIdle, func(services []compose.Service) Finding {
-		return Finding{Severity: Medium, Message: "Compose refuses the project: there is neither an image nor a build for " +
-			serviceNames(services) + "; add one, or lint the file together with the one that it is meant to be merged with"}
+	services := p.Project.Services()
+	list := make([]string, len(services))
+	for i, s := range services {
+		list[i] = s.Name
+	}
+	p.Report(Finding{
+		Message: "Compose refuses the project: there is neither an image nor a build for " + names(list) +
+			"; add one, or lint the file together with the one that it is meant to be merged with",
+		Severity: Medium, Origin: services[0].Origin, Span: keySpan(services[0].Value), Path: "services", Services: list,
 	})
 }
 

@@ -200,10 +200,10 @@ func (p *Pass) Flag(find func(s compose.Service, found func(v *compose.Value, pa
 }
 
 // Lacking reports one finding for all services that lack something, at the first of them: one for each service would
-// say the same over and over. What a part of a project lacks may be in another part, and a service without image or
-// build is there to be extended: both are left alone. describe returns what is particular to the finding.
+// say the same over and over. A service without image or build is left alone: it is there to be extended, or overrides
+// another one. describe returns what is particular to the finding.
 func (p *Pass) Lacking(lacks func(s compose.Service) bool, describe func(services []compose.Service) Finding) {
-	if p.rule.Tier > p.Settings.Tier || p.partOf() != "" {
+	if p.rule.Tier > p.Settings.Tier {
 		return
 	}
 	var services []compose.Service
@@ -300,7 +300,7 @@ func settings(v *compose.Value) []setting {
 	}
 	for _, item := range items(v) {
 		name, text, _ := strings.Cut(item.Str(), "=")
-		if !strings.Contains(item.Origin.Node.Value, "=") {
+		if item.Origin.Node == nil || !strings.Contains(item.Origin.Node.Value, "=") {
 			all = append(all, setting{name: name})
 			continue
 		}

@@ -92,9 +92,12 @@ func (x *connection) addWords(c *socketClient, command *compose.Value, args []st
 		to, text = from+len(words[at]), word
 	}
 	x.setPart(command, from, to, text)
-	// What Compose makes of the text differs from what is written in the same place by the same bytes.
-	shift := len(command.Text) - len(node.Value)
-	if from < len(node.Value) && shift != 0 {
+	// Variables make the text differ from what is written, but not before the first of them, nor at its end.
+	shift := 0
+	if strings.Contains(node.Value[:to], "$") {
+		shift = len(command.Text) - len(node.Value)
+	}
+	if from+shift < 0 || to+shift > len(command.Text) || from < len(node.Value) && shift != 0 {
 		x.refuse("The command of " + c.Name + " holds variables. Change it to " + strings.Join(args, " ") + ".")
 		return
 	}

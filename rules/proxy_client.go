@@ -55,7 +55,7 @@ func (p *Pass) newClient(s compose.Service) (c *socketClient, refusal string) {
 		return c, "This file does not say which image " + s.Name + " has. Give all files of the project together, in the order " +
 			"that Compose gets them."
 	}
-	for _, refusal := range []string{c.opensSocket(), c.forwards(), c.passesSocketOn(), c.runsInSwarm()} {
+	for _, refusal := range []string{p.lendsVolumes(c), c.opensSocket(), c.forwards(), c.passesSocketOn(), c.runsInSwarm()} {
 		if refusal != "" {
 			return c, refusal
 		}
@@ -75,6 +75,18 @@ func (c *socketClient) passesSocketOn() string {
 	case knowledge.PassesAlways, knowledge.PassesByDefault:
 		return c.Name + " mounts the socket of the host into containers that it starts, past any proxy. Run it on a machine " +
 			"of its own, or give it an engine of its own (rootless, or docker:dind)."
+	}
+	return ""
+}
+
+// lendsVolumes refuses clients whose mounts other services take over.
+func (p *Pass) lendsVolumes(c *socketClient) string {
+	for _, s := range p.Project.Services() {
+		for _, from := range items(s.Get("volumes_from")) {
+			if name, _, _ := strings.Cut(from.Str(), ":"); name == c.Name {
+				return s.Name + " takes over the mounts of " + c.Name + ", the socket among them. Give it mounts of its own first."
+			}
+		}
 	}
 	return ""
 }

@@ -2,10 +2,8 @@ package rules
 
 import (
 	"slices"
-	"strings"
 
 	"composelint/internal/compose"
-	"composelint/internal/knowledge"
 	"composelint/internal/source"
 	"composelint/patch"
 )
@@ -31,7 +29,7 @@ func (x *connection) refuse(text string) {
 	}
 }
 
-// names returns the names of the services for which a condition holds.
+// namesOf returns the names of the services for which a condition holds.
 func (x *connection) namesOf(holds func(compose.Service) bool) []string {
 	var list []string
 	for _, s := range x.project.Services() {
@@ -134,7 +132,9 @@ func (x *connection) reached(p place, declare func(compose.Service)) {
 }
 
 // own gives a service that shares a part with others one of its own, that has what the shared one has and more.
-func (x *connection) own(s compose.Service, attribute string, with func(shared compose.Origin, body *source.Node) (patch.Value, error)) bool {
+func (x *connection) own(s compose.Service, attribute string,
+	with func(shared compose.Origin, body *source.Node) (patch.Value, error),
+) bool {
 	shared, body := s.Get(attribute).Origin, s.Origin.Node
 	advice := s.Name + " shares its " + attribute + " with services that do not get the socket"
 	if len(s.Also)+len(s.Get(attribute).Also) > 0 || shared.File != s.Origin.File || body.Kind != source.Mapping ||

@@ -230,19 +230,37 @@ func (x *connection) ownEnvironment(s compose.Service, v knowledge.EnvVar) {
 // dropVariables removes the variables that would keep the clients from talking to a proxy: those for TLS, and those of
 // the client that name the socket.
 func (x *connection) dropVariables(g *proxyGroup) {
+	mayLose := append(g.names(), x.alike(g)...)
 	for _, c := range g.clients {
 		patterns := append(knowledge.DockerTLSVariables(), c.known.DropEnv...)
 		for _, e := range settings(environment(c.Service)) {
-			if e.value == nil || !matchesAny(patterns, e.name) {
-				continue
+			if e.value != nil && matchesAny(patterns, e.name) {
+				x.dropVariable(e, mayLose)
 			}
-			site := *e.value
-			x.remove(&site)
-			if environment(c.Service).Kind == compose.List {
-				x.changeItem(c.Service, e.name+"="+e.value.Text, nil, "environment")
-			} else {
-				x.change(c.Service, nil, "environment", e.name)
-			}
+		}
+	}
+}
+
+// dropVariable removes a variable where it was said, for all services that have it from there.
+func (x *connection) dropVariable(e setting, mayLose []string) {
+	users := x.namesOf(func(s compose.Service) bool {
+		other := lookup(environment(s), e.name)
+		return other != nil && other.Origin.Node == e.value.Origin.Node
+	})
+	if !within(users, mayLose) {
+		x.refuse(e.name + " keeps " + names(users) + " from using a proxy, and services without the socket share it. Remove it first.")
+		return
+	}
+	if !x.once(e.value.Origin.Site()) {
+		return
+	}
+	x.draft(e.value.Origin.File).Remove(nil, e.value.Origin.Site())
+	for _, name := range users {
+		s := x.project.Service(name)
+		if environment(s).Kind == compose.List {
+			x.changeItem(s, listedAs(s, e.name), nil, "environment")
+		} else {
+			x.change(s, nil, "environment", e.name)
 		}
 	}
 }

@@ -57,8 +57,10 @@ func (p *Pass) misreadAdvice() string {
 	for _, problem := range p.Project.Problems {
 		if problem.Kind == compose.DuplicateKey || problem.Kind == compose.Syntax {
 			file, span := problem.Place()
-			return fmt.Sprintf("Compose refuses %s: %s (line %d). Mend that first.", file.Name, problem.Message,
-				file.Position(span.Start).Line)
+			if file == nil {
+				continue
+			}
+			return fmt.Sprintf("Mend line %d of %s first: %s.", file.Position(span.Start).Line, file.Name, problem.Message)
 		}
 	}
 	return ""
@@ -240,7 +242,8 @@ func (p *Pass) proxyNotes(x *connection, groups []*proxyGroup) []string {
 		p.groupNotes(g, add)
 	}
 	if len(x.bystanders) > 0 {
-		add("%s gets the same address by the same anchor, but no way to the proxy.", names(x.bystanders))
+		add("%s %s the same address by the same anchor, but no way to the proxy.", names(x.bystanders),
+			agree(x.bystanders, "gets", "get"))
 	}
 	return notes
 }

@@ -79,8 +79,11 @@ func (c *socketClient) startsContainers() bool {
 func (c *socketClient) safety() Safety {
 	documented := c.known.ID != "" && c.certain && c.known.Confidence != knowledge.Inferred && c.known.Confidence != knowledge.Unknown
 	switch {
+	case c.pointed:
 	case c.onHost:
 		return Unsafe // the proxy's port is open to everybody on the host
+	case slices.Contains(c.need.MayNeed, "POST"):
+		return Unsafe // what changes things may be in use, and would stop
 	case documented || c.stated:
 		return Safe
 	}

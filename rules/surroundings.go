@@ -16,8 +16,14 @@ type surroundings struct {
 	listed      map[string][]string
 }
 
+// surroundings returns what lies around the project. What was looked at once is not looked at again.
 func (p *Pass) surroundings() *surroundings {
-	return &surroundings{settings: p.Settings, dir: p.Project.Dir, absDir: p.Project.AbsDir, listed: map[string][]string{}}
+	if p.Facts.around == nil {
+		p.Facts.around = &surroundings{
+			settings: p.Settings, dir: p.Project.Dir, absDir: p.Project.AbsDir, listed: map[string][]string{},
+		}
+	}
+	return p.Facts.around
 }
 
 // names returns the names in a directory; none where it is not there or nothing may be looked at.

@@ -70,7 +70,8 @@ func usedResources(project *compose.Project) map[string]bool {
 	for _, s := range project.Services() {
 		for _, f := range fields(s.Get("networks")) {
 			used["networks."+f.Key] = true
-			used["networks"] = used["networks"] || strings.Contains(f.Value.Origin.Node.Value, "$")
+			isChosen := f.Value.Origin.Node != nil && strings.Contains(f.Value.Origin.Node.Value, "$")
+			used["networks"] = used["networks"] || isChosen
 		}
 		for _, mount := range items(s.Get("volumes")) {
 			used["volumes."+mount.Get("source").Str()] = true

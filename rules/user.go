@@ -113,8 +113,9 @@ type userChange struct {
 	result   string // the user afterwards, with variables replaced
 }
 
-// setUser gives the services of a cause another user, where it was said, and reports whether that can be done. Services
-// that have their user from the same place and must not change get a line of their own that says what they have.
+// setUser gives the services of a cause another user, where it was said, and reports whether that can be done.
+// Services that have their user from the same place and must not change get a line of their own that says what they
+// have.
 func (r *repair) setUser(p *Pass, c Cause, change userChange, mayChange func(compose.Service) bool) bool {
 	r.setPart(c.Value(), change.from, change.to, change.text)
 	for _, s := range p.Project.Services() {
@@ -133,8 +134,8 @@ func (r *repair) setUser(p *Pass, c Cause, change userChange, mayChange func(com
 	return true
 }
 
-// setOwn says a value in the mapping of a service itself, in the place of an alias or of what the service inherits. It is
-// false where the service has no such mapping, or says something else in it.
+// setOwn says a value in the mapping of a service itself, in the place of an alias or of what the service inherits.
+// It is false where the service has no such mapping, or says something else in it.
 func (r *repair) setOwn(s compose.Service, key string, value patch.Value) bool {
 	own := s.Origin.Node
 	if own == nil || own.Kind != source.Mapping || s.Origin.Alias != nil {

@@ -132,7 +132,7 @@ func (c Change) apply(model any, path []string) (any, error) {
 		if c.Item {
 			return c.applyItem(model)
 		}
-		return c.New, nil
+		return copyOf(c.New), nil
 	}
 	m, ok := model.(map[string]any)
 	if !ok {
@@ -151,11 +151,30 @@ func (c Change) apply(model any, path []string) (any, error) {
 	return m, nil
 }
 
+// copyOf copies a declared value, so that later changes of what it is in do not change the declaration.
+func copyOf(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		c := make(map[string]any, len(v))
+		for key, inner := range v {
+			c[key] = copyOf(inner)
+		}
+		return c
+	case []any:
+		c := make([]any, len(v))
+		for i, inner := range v {
+			c[i] = copyOf(inner)
+		}
+		return c
+	}
+	return v
+}
+
 // applyItem returns a list with the change of one item made.
 func (c Change) applyItem(model any) (any, error) {
 	list, _ := model.([]any)
 	if c.Old == nil {
-		return append(list, c.New), nil
+		return append(list, copyOf(c.New)), nil
 	}
 	for i, item := range list {
 		if difference("", c.Old, item) != nil {
@@ -164,7 +183,7 @@ func (c Change) applyItem(model any) (any, error) {
 		if c.New == nil {
 			return slices.Delete(list, i, i+1), nil
 		}
-		list[i] = c.New
+		list[i] = copyOf(c.New)
 		return list, nil
 	}
 	return nil, fmt.Errorf("%s has no item %s", strings.Join(c.Path, "."), describe(c.Old))

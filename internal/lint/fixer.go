@@ -13,8 +13,9 @@ import (
 )
 
 const (
-	// maxPasses bounds how often fixes are made and the rules run again. Each pass makes all fixes that do not meet.
-	maxPasses = 10
+	// maxPasses bounds how often fixes are made and the rules run again. Each pass makes all fixes that do not meet; a
+	// file whose services each get a socket proxy of their own needs one for each, since all of them end up at one place.
+	maxPasses = 30
 	// maxSingle bounds the passes that make one fix each.
 	maxSingle = 100
 )
@@ -114,8 +115,9 @@ func (f *fixer) allows(fix rules.Fix) bool {
 	return len(fix.Edits) > 0 && (fix.Safety == rules.Safe || fix.Safety == rules.Unsafe && f.options.Unsafe)
 }
 
-// makeAll makes fixes together. If that cannot be proved, those that cannot be proved alone are dropped, and the others
-// are made: together, or else the first of them, since making it may be what the others need.
+// makeAll makes fixes together. If that cannot be proved, those that cannot be proved alone are dropped, and of the
+// others as many are made as go together: all, or those that weigh most, or one, since making it may be what the others
+// need.
 func (f *fixer) makeAll(chosen []candidate) {
 	next, err := f.try(chosen)
 	if err == nil {
@@ -138,15 +140,27 @@ func (f *fixer) makeAll(chosen []candidate) {
 			first = alone
 		}
 	}
-	if len(good) > 1 && len(good) < len(chosen) {
-		if next, err = f.try(good); err == nil {
-			f.take(next)
-			return
+	for _, together := range [][]candidate{good, heaviest(good)} {
+		if len(together) > 1 && len(together) < len(chosen) {
+			if next, err = f.try(together); err == nil {
+				f.take(next)
+				return
+			}
 		}
 	}
 	if first != nil {
 		f.take(first)
 	}
+}
+
+// heaviest returns the fixes of the findings that weigh most. A fix may bring up a finding that weighs less than its
+// own, and as much as that of another fix beside it.
+func heaviest(candidates []candidate) []candidate {
+	var most rules.Severity
+	for _, c := range candidates {
+		most = max(most, c.finding.Severity)
+	}
+	return slices.DeleteFunc(slices.Clone(candidates), func(c candidate) bool { return c.finding.Severity < most })
 }
 
 func (f *fixer) take(s *step) {
@@ -174,6 +188,9 @@ func (f *fixer) try(chosen []candidate) (*step, error) {
 		s.contents[file.Name] = data
 	}
 	s.project = compose.Resolve(f.changed(s.contents))
+	if problem := newProblem(f.project, s.project); problem != "" {
+		return nil, fmt.Errorf("docker compose would refuse the file then: %s", problem)
+	}
 	if err := compose.Declared(f.project.Model, s.project.Model, s.changes); err != nil {
 		return nil, fmt.Errorf("it would change more than it should: %w", err)
 	}
@@ -192,6 +209,20 @@ func (f *fixer) try(chosen []candidate) (*step, error) {
 		}
 	}
 	return s, nil
+}
+
+// newProblem returns what docker compose would refuse in one project and not in another; empty where there is nothing.
+func newProblem(before, after *compose.Project) string {
+	known := map[string]int{}
+	for _, p := range before.Problems {
+		known[p.Message]++
+	}
+	for _, p := range after.Problems {
+		if known[p.Message]--; known[p.Message] < 0 {
+			return p.Message
+		}
+	}
+	return ""
 }
 
 // noWorse reports a finding that was not there before and weighs as much as one that is fixed.

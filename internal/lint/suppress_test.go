@@ -162,7 +162,7 @@ func TestSuppressions(t *testing.T) {
 		{"a comment about the program", "# checked with composelint, see ignore[bad-user]\nservices:\n  a: {user: bad}\n", "bad-user 3", "-"},
 		{"unused", "services:\n  a: {user: good} # composelint: ignore[bad-user] why\n", "unused-suppression 2", "-"},
 		{"whether it is used does not depend on strictness",
-			"services:\n  a: {user: good} # composelint: ignore[no-hostname] why\n", "", "-"},
+			"services:\n  a: {image: i, user: good} # composelint: ignore[no-hostname] why\n", "", "-"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -244,7 +244,7 @@ func TestFixSparesSuppressedService(t *testing.T) {
 }
 
 func TestChoices(t *testing.T) {
-	const file = "# composelint: ignore-file[bad-user]\nservices:\n  a: {user: bad}\n"
+	const file = "# composelint: ignore-file[bad-user]\nservices:\n  a: {image: i, user: bad}\n"
 	tests := []struct {
 		name    string
 		options lint.Options
