@@ -38,10 +38,10 @@ func newStack(t *testing.T, dir, file string) *stack {
 
 // newFixedStack copies a project of testdata, fixes it and starts it. It lets composelint make unsafe fixes: whether
 // one may change what someone relies on is not decided here.
-func newFixedStack(t *testing.T, dir string) *stack {
+func newFixedStack(t *testing.T, dir string, flags ...string) *stack {
 	t.Helper()
 	s := newStack(t, filepath.Join("testdata", dir), "compose.yaml")
-	s.fix("--unsafe-fixes")
+	s.fix(append([]string{"--unsafe-fixes"}, flags...)...)
 	s.up()
 	s.mustBeHealthy()
 	return s

@@ -142,7 +142,7 @@ func (c yamlCase) operation(t *testing.T, f *source.File) operation {
 	if len(words) > 1 {
 		rest = words[1]
 	}
-	o := operation{name: verb, want: forestOf(f)}
+	var o operation
 	switch verb {
 	case "set", "bare":
 		path, text, _ := strings.Cut(rest, " ")

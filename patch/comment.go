@@ -17,11 +17,8 @@ func commentLines(f *source.File, comments []source.Span, column int, eol string
 	return b.String()
 }
 
-// commentAt returns the comment that is all there is on the rest of a line, if there is one.
-func commentAt(f *source.File, offset int) (source.Span, bool) {
+// commentAt reports whether a comment is all there is on the rest of a line.
+func commentAt(f *source.File, offset int) bool {
 	at := skipBlanks(f.Data, offset)
-	if at < len(f.Data) && f.Data[at] == '#' {
-		return source.Span{Start: at, End: lineEnd(f, at)}, true
-	}
-	return source.Span{}, false
+	return at < len(f.Data) && f.Data[at] == '#'
 }

@@ -394,7 +394,7 @@ func (l *layout) ownLines(r run) (line, end int, ok bool) {
 	if comma := l.commaBehind(r.last); comma >= 0 {
 		end = comma + 1
 	}
-	if _, comment := commentAt(f, end); !comment && !isBlankLine(f.Data[end:lineEnd(f, end)]) {
+	if !commentAt(f, end) && !isBlankLine(f.Data[end:lineEnd(f, end)]) {
 		return 0, 0, false
 	}
 	return line, nextLine(f, end), true

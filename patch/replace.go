@@ -155,7 +155,7 @@ func (s *slot) putInline(text string) []Edit {
 	}
 	start, end := node.Content.Start, s.end()
 	comments := s.comments()
-	if _, taken := commentAt(f, end); !taken && len(comments) > 0 {
+	if !commentAt(f, end) && len(comments) > 0 {
 		text += " " + f.Text(comments[0])
 		comments = comments[1:]
 	}

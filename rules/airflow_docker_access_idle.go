@@ -49,7 +49,7 @@ func checkIdleAccess(p *Pass) {
 		if v := a.setting("DOCKER_HOST"); v.Str() != "" {
 			found(v, "environment", "DOCKER_HOST")
 		}
-	}, func(a airflowService, c Cause) Finding {
+	}, func(_ airflowService, c Cause) Finding {
 		f := Finding{
 			Message:  fmt.Sprintf("no task runs in %s, so the access to Docker there helps nobody but an intruder", names(c.Services())),
 			Evidence: c.Uses[0].Path[0],

@@ -50,7 +50,7 @@ func checkKnownKeys(p *Pass) {
 	same := map[string][]Cause{}
 	for _, c := range p.airflowCauses(func(a airflowService, found func(*compose.Value, ...string)) {
 		for _, s := range settings(a.Get("environment")) {
-			if _, known := p.Facts.publishedKey(a.Service, s.name, s.value); known {
+			if p.Facts.hasPublishedKey(a.Service, s.name, s.value) {
 				found(s.value, "environment", s.name)
 			}
 		}
@@ -66,10 +66,10 @@ func checkKnownKeys(p *Pass) {
 	}
 }
 
-// publishedKey returns where a variable of a service of Airflow has a key from that everybody can read.
-func (f *Facts) publishedKey(s compose.Service, name string, v *compose.Value) (knowledge.AirflowKey, bool) {
-	key, known := knowledge.AirflowPublishedKey(name, v.Str())
-	return key, known && f.isAirflow(s)
+// hasPublishedKey reports whether a variable of a service of Airflow has a key that everybody can read.
+func (f *Facts) hasPublishedKey(s compose.Service, name string, v *compose.Value) bool {
+	_, known := knowledge.AirflowPublishedKey(name, v.Str())
+	return known && f.isAirflow(s)
 }
 
 // reportKnownKey reports a key once, however often the file says it.

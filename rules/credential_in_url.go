@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"regexp"
+	"strings"
 
 	"composelint/internal/compose"
 )
@@ -71,7 +72,11 @@ func checkURLCredentials(p *Pass) {
 
 // urlPassword returns the password in an address that a text holds as it is written; empty where there is none.
 func urlPassword(v *compose.Value) string {
-	m := passwordInURL.FindStringSubmatch(asWritten(v))
+	text := asWritten(v)
+	if !strings.Contains(text, "://") {
+		return ""
+	}
+	m := passwordInURL.FindStringSubmatch(text)
 	if m == nil || m[1] == m[2] || isPlaceholder(m[2]) {
 		return ""
 	}

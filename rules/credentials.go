@@ -57,8 +57,21 @@ var camelCase = regexp.MustCompile(`([a-z0-9])([A-Z])`)
 
 // isCredentialName tells that a variable, argument or label of a name holds something that must not be known.
 func isCredentialName(name string) bool {
+	if !mayBeCredential(strings.ToLower(name)) {
+		return false
+	}
 	name = strings.ToLower(camelCase.ReplaceAllString(name, "${1}_${2}"))
 	return credentialName.MatchString(name) && !harmlessName.MatchString(name)
+}
+
+// mayBeCredential is a quick look that spares nearly all names the patterns: each of secretWords holds one of these.
+func mayBeCredential(lower string) bool {
+	for _, part := range []string{"pass", "pw", "secret", "token", "key", "salt", "credential"} {
+		if strings.Contains(lower, part) {
+			return true
+		}
+	}
+	return false
 }
 
 // tokenShape is the form of a token that tells what it opens.

@@ -88,10 +88,10 @@ func weakness(s compose.Service, name string, v *compose.Value) string {
 // name of the user. Airflow's pair is left to the rule about it.
 func isWellKnown(s compose.Service, name string, v *compose.Value) bool {
 	text, _, ok := shippedText(v)
-	user := userOf(s, name)
 	if !ok || text == "" || text == "airflow" {
 		return false
 	}
+	user := userOf(s, name)
 	if text == user {
 		return true
 	}
@@ -104,9 +104,11 @@ func isWellKnown(s compose.Service, name string, v *compose.Value) bool {
 // pairsWith returns the well-known pairs of a service's image whose password the variable holds.
 func pairsWith(s compose.Service, name string) []knowledge.Credential {
 	var pairs []knowledge.Credential
-	for _, pair := range knowledge.Credentials() {
+	all := knowledge.Credentials()
+	for i := range all {
+		pair := &all[i]
 		if slices.Contains(pair.PasswordEnv, name) && slices.ContainsFunc(pair.Images, imageOf(s).Matches) {
-			pairs = append(pairs, pair)
+			pairs = append(pairs, *pair)
 		}
 	}
 	return pairs

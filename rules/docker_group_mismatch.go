@@ -49,15 +49,17 @@ A filtering proxy makes the group needless.`,
 
 func checkDockerGroups(p *Pass) {
 	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
-		if !hasSocket(p.Project, s) {
-			return
-		}
 		for _, group := range items(s.Get("group_add")) {
-			if isSystemGroup(group.Str()) && group.Raw == "" {
+			if isSystemGroup(group.Str()) && group.Raw == "" && hasSocket(p.Project, s) {
 				found(group, "group_add")
 			}
 		}
-		if user := s.Get("user"); isSystemGroup(knowledge.ParseUser(user.Str()).GID) && !strings.HasSuffix(user.Raw, "}") {
+		user := s.Get("user")
+		if !isSystemGroup(knowledge.ParseUser(user.Str()).GID) || strings.HasSuffix(user.Raw, "}") {
+			return
+		}
+		// Airflow's image does not even start with such a group: airflow-gid-not-root is about that.
+		if hasSocket(p.Project, s) && !p.Facts.isAirflow(s) {
 			found(user, "user")
 		}
 	}, func(c Cause) Finding {

@@ -46,9 +46,18 @@ var socketDirectories = []struct {
 	{regexp.MustCompile(`^/run/crio$`), "cri-o"},
 }
 
+// mayBeSocket is a quick look that spares nearly all mounts the patterns.
+func mayBeSocket(place string) bool {
+	return place == "/" || strings.HasPrefix(place, "/run") || strings.HasPrefix(place, "/var") ||
+		strings.Contains(place, ".sock") || strings.Contains(place, "pipe")
+}
+
 // socketAt returns the engine whose socket a path of the host is, or which a directory holds.
 func socketAt(source string) (found engine, directory, ok bool) {
 	place := hostPlace(source)
+	if !mayBeSocket(place) {
+		return engine{}, false, false
+	}
 	for _, e := range engines {
 		if e.sockets.MatchString(place) {
 			return e, false, true

@@ -38,9 +38,6 @@ use", and which one that is changes from start to start.`,
 }
 
 func checkContainerNames(p *Pass) {
-	if p.partOf() != "" {
-		return // its services may be there for others to extend
-	}
 	taken := map[string][]compose.Service{}
 	for _, s := range p.Project.Services() {
 		name := s.Get("container_name")
@@ -50,6 +47,9 @@ func checkContainerNames(p *Pass) {
 		for _, other := range taken[name.Str()] {
 			if !runTogether(s, other) {
 				continue
+			}
+			if p.partOf() != "" {
+				return // its services may be there for others to extend
 			}
 			p.Report(Finding{
 				Message: fmt.Sprintf("%s and %s both have the name %s: the one that starts last fails",

@@ -120,7 +120,7 @@ func (c Cause) Path() string {
 // Causes collects the values that a rule objects to and groups them by where they were said, in the order they are met.
 func (p *Pass) Causes(find func(s compose.Service, found func(v *compose.Value, path ...string))) []Cause {
 	var causes []Cause
-	index := map[*source.Node]int{}
+	var index map[*source.Node]int // of the causes
 	for _, s := range p.Project.Services() {
 		find(s, func(v *compose.Value, path ...string) {
 			if v == nil {
@@ -130,6 +130,9 @@ func (p *Pass) Causes(find func(s compose.Service, found func(v *compose.Value, 
 			if i, ok := index[v.Origin.Node]; ok && v.Origin.Node != nil {
 				causes[i].Uses = append(causes[i].Uses, use)
 				return
+			}
+			if index == nil {
+				index = map[*source.Node]int{}
 			}
 			index[v.Origin.Node] = len(causes)
 			causes = append(causes, Cause{Uses: []Use{use}})

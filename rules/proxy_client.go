@@ -20,9 +20,8 @@ type socketClient struct {
 	// kind is the proxy that suits it, need what it needs of that.
 	kind knowledge.Proxy
 	need knowledge.Need
-	// evidence says what the need follows from, where that is not the image alone; notes are for the report.
+	// evidence says what the need follows from, where that is not the image alone.
 	evidence string
-	notes    []string
 	// byArgs tells that words of its command point it at an address, and not variables.
 	byArgs bool
 	// pointed tells that it is pointed at an address already, so that nothing looks at the socket.

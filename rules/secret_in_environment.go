@@ -42,7 +42,7 @@ var secretInEnvironment = &Rule{
 func checkSecretEnvironment(p *Pass) {
 	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
 		for _, f := range settings(s.Get("environment")) {
-			_, published := p.Facts.publishedKey(s, f.name, f.value) // airflow-known-key is about those
+			published := p.Facts.hasPublishedKey(s, f.name, f.value) // airflow-known-key is about those
 			if _, _, ok := literalSecret(f.name, f.value); ok && !published && !isWellKnown(s, f.name, f.value) {
 				found(f.value, "environment", f.name)
 			}

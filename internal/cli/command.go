@@ -129,7 +129,10 @@ func (c *Command) prepare(o *options, selected []*rules.Rule) (*runner, error) {
 		territory: t, repaired: newRepaired(t),
 		options: lint.Options{
 			Rules: selected, Fixes: o.fixes(), Unsafe: o.unsafeFixes, Now: time.Now(),
-			Settings: rules.Settings{Tier: o.strictness, MinSeverity: o.minSeverity, ListDir: listDirectory},
+			Settings: rules.Settings{
+				Tier: o.strictness, MinSeverity: o.minSeverity, ListDir: listDirectory,
+				Proxy: rules.ProxyChoice{Kind: o.proxy, AllowMixed: o.mixedProxies},
+			},
 		},
 	}
 	if o.envFromOS {

@@ -18,6 +18,8 @@ type options struct {
 	recursive, noOverride bool
 
 	fix, diff, noFixes, unsafeFixes bool
+	proxy                           string
+	mixedProxies                    bool
 
 	only, disable []string
 	strictness    rules.Tier
@@ -67,6 +69,10 @@ func (o *options) fixFlags(f *pflag.FlagSet) {
 	f.BoolVar(&o.diff, "diff", false, "print the diff alone; the findings go to standard error")
 	f.BoolVar(&o.unsafeFixes, "unsafe-fixes", false, "make fixes that may change what someone relies on, too")
 	f.BoolVar(&o.noFixes, "no-fixes", false, "print the findings alone, which is faster")
+	o.proxy = proxyKinds[0]
+	f.Var(choice(&o.proxy, oneOf(proxyKinds), proxyKinds), "socket-proxy",
+		choices("which proxy to put before the Docker socket", proxyKinds))
+	f.BoolVar(&o.mixedProxies, "allow-mixed-proxies", false, "use another kind of proxy where it can grant less")
 }
 
 func (o *options) ruleFlags(f *pflag.FlagSet) {
@@ -95,6 +101,8 @@ func (o *options) reportFlags(f *pflag.FlagSet) {
 var (
 	formats = []string{"text", "json"}
 	colors  = []string{"auto", "always", "never"}
+	// proxyKinds are the socket proxies that fixes can configure, the usual one first.
+	proxyKinds = []string{"tecnativa", "linuxserver", "wollomatic"}
 )
 
 // never is the value of --fail-on with which no finding makes the exit status 1.

@@ -9,7 +9,7 @@ import (
 )
 
 // include adds what the files under "include" say to a configuration. stack are the files that led here.
-func (r *resolver) include(config *Value, file *source.File, s *scope, stack []string, resets [][]string) {
+func (r *resolver) include(config *Value, s *scope, stack []string, resets [][]string) {
 	includes := config.Get("include")
 	if includes == nil {
 		return

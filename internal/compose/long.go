@@ -165,7 +165,7 @@ func longUlimit(r *resolver, v *Value, a *attribute) *Value {
 
 // longKeyValues makes a mapping of a list of key=value.
 func longKeyValues(r *resolver, v *Value, _ *attribute) *Value {
-	return r.longPairs(v, func(m, item *Value) {
+	return r.longPairs(v, func(_, item *Value) {
 		r.malformed(item, "build context", `"name=path"`)
 	})
 }

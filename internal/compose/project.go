@@ -64,6 +64,7 @@ type Project struct {
 	// Dir is the project directory, and AbsDir the same one as an absolute path, as Options say.
 	Dir, AbsDir string
 
+	services []Service
 	envFiles map[string][]byte // the env files that were read, those of included projects too
 }
 
@@ -73,10 +74,13 @@ type Service struct {
 	*Value
 }
 
-// Services returns the services in the order they were said.
-func (p *Project) Services() []Service {
-	var services []Service
-	for _, f := range p.Model.Get("services").fields() {
+// Services returns the services in the order they were said. The list must not be changed.
+func (p *Project) Services() []Service { return p.services }
+
+func servicesOf(model *Value) []Service {
+	fields := model.Get("services").fields()
+	services := make([]Service, 0, len(fields))
+	for _, f := range fields {
 		if f.Value.Kind == Map {
 			services = append(services, Service{f.Key, f.Value})
 		}
@@ -109,6 +113,7 @@ func Resolve(options Options) *Project {
 	}
 	r.normalize(p.Model, p.Name, env)
 	r.consistency(p.Model)
+	p.services = servicesOf(p.Model)
 	p.Files, p.envFiles = r.read, r.envRead
 	p.Problems = distinct(r.problems)
 	p.Missing = distinctVariables(r.missed)

@@ -166,7 +166,7 @@ func (r *resolver) document(model *Value, file *source.File, node *source.Node, 
 		return model
 	}
 	promoteExtensions(r, config)
-	r.include(config, file, s, append(stack[:len(stack):len(stack)], file.Name), d.resets)
+	r.include(config, s, append(stack[:len(stack):len(stack)], file.Name), d.resets)
 	reset(model, d.resets)
 	r.extends(config, extending{file: file, scope: s, resets: d.resets})
 	first := len(model.Fields) == 0

@@ -276,7 +276,7 @@ func TestValidateAgreesOnValues(t *testing.T) {
 		"x-a", "build", "container_name", "cgroup", "group_add", "ports", "storage_opt", "deploy",
 	} {
 		for name, v := range values {
-			requireVerdict(t, attribute+" "+name, withAttribute(attribute, v))
+			_, _ = requireVerdict(t, attribute+" "+name, withAttribute(attribute, v))
 		}
 	}
 	for name, a := range values {
@@ -286,7 +286,7 @@ func TestValidateAgreesOnValues(t *testing.T) {
 				for i := range filler {
 					groups.Items = append(groups.Items, text(strings.Repeat("x", i+1), Origin{}))
 				}
-				requireVerdict(t, name+" and "+other, withAttribute("group_add", groups))
+				_, _ = requireVerdict(t, name+" and "+other, withAttribute("group_add", groups))
 			}
 		}
 	}
@@ -499,7 +499,7 @@ func FuzzValidate(f *testing.F) {
 	f.Add([]byte("jobs: {a: {triggers: {schedule: [{cron: \"* * * * *\", concurrency: queue}]}}}\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		for _, model := range decoded("compose.yaml", data) {
-			requireVerdict(t, "fuzzed", established(model))
+			_, _ = requireVerdict(t, "fuzzed", established(model))
 		}
 	})
 }
