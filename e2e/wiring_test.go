@@ -16,57 +16,62 @@ func TestClientsWorkThroughTheProxy(t *testing.T) {
 		dir     string
 		client  string
 		answers []answer
+		proxy   string // the kind to add; empty for the usual one
 	}{
 		{"own-variable", "logs", []answer{
 			{"GET /containers/json", "200"},
 			{"GET /info", "200"},
 			{"GET /images/json", "403"},
 			{"POST /containers/none/restart", "403"},
-		}},
+		}, ""},
 		{"argument-list", "router", []answer{
 			{"GET /version", "200"},
 			{"GET /containers/json", "200"},
 			{"GET /info", "403"},
 			{"POST /containers/create", "403"},
-		}},
+		}, ""},
 		{"argument-text", "metrics", []answer{
 			{"GET /containers/json", "200"},
 			{"GET /info", "200"},
 			{"GET /images/json", "403"},
-		}},
+		}, ""},
 		{"argument-pair", "console", []answer{
 			{"GET /volumes", "200"},
 			{"GET /networks", "200"},
 			{"GET /secrets", "403"},
 			{"POST /volumes/create", "403"},
-		}},
+		}, ""},
 		{"bare-address", "updates", []answer{
 			{"GET /images/json", "200"},
 			{"GET /info", "403"},
 			{"DELETE /containers/none", "403"},
-		}},
+		}, ""},
 		{"host-and-port", "updates", []answer{
 			{"GET /containers/json", "200"},
 			{"GET /images/json", "200"},
 			{"GET /networks", "403"},
-		}},
+		}, ""},
 		{"linuxserver-proxy", "healer", []answer{
 			{"GET /containers/json", "200"},
 			{"POST /containers/none/restart", "404"},
 			{"POST /containers/create", "403"},
 			{"DELETE /containers/none", "403"},
-		}},
+		}, "linuxserver"},
 		{"wollomatic-proxy", "logs", []answer{
 			{"GET /containers/json", "200"},
 			{"GET /info", "200"},
 			{"GET /images/json", "403"},
 			{"POST /containers/none/restart", "405"},
-		}},
+		}, "wollomatic"},
 	}
 	for _, test := range tests {
 		t.Run(test.dir, func(t *testing.T) {
 			t.Parallel()
-			s := newFixedStack(t, test.dir)
+			var flags []string
+			if test.proxy != "" {
+				flags = []string{"--socket-proxy", test.proxy}
+			}
+			s := newFixedStack(t, test.dir, flags...)
 			for _, a := range test.answers {
 				s.mustAnswer(test.client, a.request, a.status)
 			}

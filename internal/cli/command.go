@@ -72,6 +72,8 @@ func (c *Command) inform(o *options) (done bool, err error) {
 		_, err = fmt.Fprintln(c.Stdout, "composelint", version())
 	case o.listRules:
 		err = report.ListRules(c.Stdout, rules.All(), style)
+	case o.explainImage != "":
+		_, err = io.WriteString(c.Stdout, explainImage(o.explainImage))
 	case o.explain != "":
 		var rule *rules.Rule
 		if rule, err = ruleNamed(o.explain, rules.All()); err == nil {

@@ -30,7 +30,7 @@ type options struct {
 
 	format, color string
 
-	explain                  string
+	explain, explainImage    string
 	listRules, version, help bool
 }
 
@@ -93,6 +93,7 @@ func (o *options) reportFlags(f *pflag.FlagSet) {
 	f.Var(choice(&o.format, oneOf(formats), formats), "format", choices("how to report", formats))
 	f.Var(choice(&o.color, oneOf(colors), colors), "color", choices("whether to use colours", colors))
 	f.StringVar(&o.explain, "explain", "", "print the documentation of a `RULE`")
+	f.StringVar(&o.explainImage, "explain-image", "", "print what is known of an `IMAGE`: what it needs of the Docker socket, and more")
 	f.BoolVar(&o.listRules, "list-rules", false, "print the names of all rules")
 	f.BoolVar(&o.version, "version", false, "print the version")
 	f.BoolVarP(&o.help, "help", "h", false, "print this help")
