@@ -47,9 +47,9 @@ func explainImage(ref string) string {
 		explainSources(&b, contract.Notes, contract.Provenance)
 	}
 	if b.Len() == 0 {
-		return fmt.Sprintf("Nothing is known of %s.\n", cmp.Or(img.Name(), ref))
+		return fmt.Sprintf("Nothing is known of %s.\n", ref)
 	}
-	return fmt.Sprintf("%s\n\n%s", cmp.Or(img.Name(), ref), b.String())
+	return fmt.Sprintf("%s\n\n%s", ref, b.String())
 }
 
 func explainClient(b *strings.Builder, c knowledge.Client) {
