@@ -239,11 +239,34 @@ func (l *layout) removeBlock(r run) []Edit {
 	}
 	end := lineBehind(l.f, last.end)
 	comments := l.f.CommentsIn(source.Span{Start: first.start, End: end}, l.nodes(r.first, r.last)...)
+	if len(comments) == 0 {
+		end = gapBehind(l.f, first.start, end)
+	}
 	var before *child
 	if r.first > 0 {
 		before = &l.children[r.first-1]
 	}
 	return []Edit{l.cut(first.start, end, comments, before)}
+}
+
+// gapBehind returns the end of the blank lines behind removed ones that would stand at the top of the file, or where
+// two blank lines would meet; otherwise the end of the removed lines.
+func gapBehind(f *source.File, start, end int) int {
+	line := f.LineSpan(start).Start
+	atTop := f.Position(line).Line == 1
+	if !atTop && !isBlankLine(f.Data[f.LineSpan(line-1).Start:line]) {
+		return end
+	}
+	for end < len(f.Data) {
+		stop := lineEnd(f, end)
+		if stop == len(f.Data) || !isBlankLine(f.Data[end:stop]) {
+			break
+		}
+		if end = nextLine(f, stop); !atTop {
+			break
+		}
+	}
+	return end
 }
 
 // slide removes the first children of a collection that begins behind a dash: the next child moves up to the dash.

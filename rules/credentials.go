@@ -14,7 +14,7 @@ var (
 	// something else: PASSWORD_FILE, TOKEN_TTL, SECRET_NAME.
 	secretWords = []string{
 		"password", "passwd", "passphrase", "pass", "pwd", "pw", "secret", "token", "apikey", "secret_key_base", "salt",
-		"credentials?", "(" + strings.Join(keyWords, "|") + ")_?key",
+		"(" + strings.Join(keyWords, "|") + ")_?key",
 	}
 	// keyWords make a key one that must not be known.
 	keyWords = []string{
@@ -66,7 +66,7 @@ func isCredentialName(name string) bool {
 
 // mayBeCredential is a quick look that spares nearly all names the patterns: each of secretWords holds one of these.
 func mayBeCredential(lower string) bool {
-	for _, part := range []string{"pass", "pw", "secret", "token", "key", "salt", "credential"} {
+	for _, part := range []string{"pass", "pw", "secret", "token", "key", "salt"} {
 		if strings.Contains(lower, part) {
 			return true
 		}
