@@ -9,9 +9,6 @@ import (
 	"composelint/internal/source"
 )
 
-// big is the size of the hostile files. A reader whose cost is linear in the size takes well under a second for each.
-const big = 2 << 20
-
 // TestCost parses large hostile files, valid and broken, and asks for the place of every node.
 func TestCost(t *testing.T) {
 	if testing.Short() {
