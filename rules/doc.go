@@ -8,3 +8,5 @@
 //
 // Rules never print, read files or the environment, and hold no state.
 package rules
+
+//go:generate go test ../internal/report -run ^TestPages$ -update

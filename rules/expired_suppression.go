@@ -5,9 +5,9 @@ var ExpiredSuppression = &Rule{
 	Name:     "expired-suppression",
 	Severity: Low,
 	Tier:     Default,
-	Summary:  "The day until which a comment suppresses a rule has passed.",
-	Why: "Somebody accepted a problem for a time, and that time is over. The comment has no effect any more: what it suppressed " +
-		"is reported again.",
+	Summary:  "The day until which a comment or an exception of the configuration suppresses a rule has passed.",
+	Why: "Somebody accepted a problem for a time, and that time is over. It has no effect any more: what it suppressed is " +
+		"reported again.",
 	Bad: `services:
   web:
     image: example/web:1.4.2

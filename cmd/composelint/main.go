@@ -7,6 +7,7 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
+	"time"
 
 	"composelint/internal/cli"
 )
@@ -24,7 +25,9 @@ func main() {
 	// A reader that has read enough is no failure: the write then fails, and the error is dropped.
 	signal.Ignore(syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	command := cli.Command{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Environ: os.Environ()}
+	command := cli.Command{
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Environ: os.Environ(), Now: time.Now,
+	}
 	status := command.Main(ctx, os.Args[1:])
 	stop()
 	os.Exit(status)

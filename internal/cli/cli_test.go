@@ -109,7 +109,7 @@ func TestExitStatus(t *testing.T) {
 		{"what is left after --fix is less severe", []string{"--fix", "--fail-on=never", "privileged.yaml"}, 0, "0 fixed, 1 left", ""},
 		{"an unknown flag", []string{"--recusive"}, 2, "", "unknown flag: --recusive; did you mean --recursive?"},
 		{"an unknown rule", []string{"--disable=obsolete-versoin"}, 2, "", `there is no rule "obsolete-versoin"; did you mean obsolete-version?`},
-		{"an unknown format", []string{"--format=xml"}, 2, "", "it is one of text, json"},
+		{"an unknown format", []string{"--format=xml"}, 2, "", "it is one of text, compact, markdown, json"},
 		{"an unknown severity", []string{"--fail-on=bad"}, 2, "", "info, low, medium, high, critical, never"},
 		{"an unknown strictness", []string{"--strictness=very"}, 2, "", "default, strict, pedantic"},
 		{"two flags that exclude each other", []string{"--fix", "--diff"}, 2, "", "exclude each other"},

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"composelint/internal/config"
 	"composelint/internal/lint"
 	"composelint/internal/report"
 	"composelint/rules"
@@ -31,6 +32,8 @@ type Command struct {
 	Stdout, Stderr io.Writer
 	// Environ is the environment, as os.Environ returns it.
 	Environ []string
+	// Now tells the time; nil means that nothing has expired.
+	Now func() time.Time
 }
 
 // Main runs the program with the arguments after its name, and returns the exit status. It stops when the context
@@ -40,16 +43,12 @@ func (c *Command) Main(ctx context.Context, args []string) int {
 	if err := o.parse(args); err != nil {
 		return c.refuse(err)
 	}
-	selected, err := o.rules()
-	if err != nil {
-		return c.refuse(err)
-	}
 	if done, err := c.inform(&o); err != nil {
 		return c.refuse(err)
 	} else if done {
 		return ExitClean
 	}
-	run, err := c.prepare(&o, selected)
+	run, err := c.prepare(&o)
 	if err != nil {
 		return c.refuse(err)
 	}
@@ -71,19 +70,43 @@ func (c *Command) inform(o *options) (done bool, err error) {
 	case o.version:
 		_, err = fmt.Fprintln(c.Stdout, "composelint", version())
 	case o.listRules:
-		err = report.ListRules(c.Stdout, rules.All(), style)
+		err = o.list(c.Stdout, style)
 	case o.explainImage != "":
 		_, err = io.WriteString(c.Stdout, explainImage(o.explainImage))
+	case o.printSchema:
+		_, err = c.Stdout.Write(config.Schema())
+	case o.initialize:
+		return true, c.initialize()
 	case o.explain != "":
-		var rule *rules.Rule
-		if rule, err = ruleNamed(o.explain, rules.All()); err == nil {
-			err = report.ExplainRule(c.Stdout, rule, style)
-		}
+		return true, o.document(c.Stdout, style)
 	default:
 		return false, nil
 	}
 	return true, ignoreClosedPipe(err)
 }
+
+// list writes the names of all rules, as a page in Markdown if that is the format.
+func (o *options) list(w io.Writer, style report.Style) error {
+	if o.format == markdown {
+		return report.RuleIndex(w, o.knownRules())
+	}
+	return report.ListRules(w, o.knownRules(), style)
+}
+
+// document writes the documentation of a rule, as a page in Markdown if that is the format.
+func (o *options) document(w io.Writer, style report.Style) error {
+	rule, err := ruleNamed(o.explain, o.knownRules())
+	if err != nil {
+		return err
+	}
+	if o.format == markdown {
+		return ignoreClosedPipe(report.RulePage(w, rule))
+	}
+	return ignoreClosedPipe(report.ExplainRule(w, rule, style))
+}
+
+// markdown is the format in which the documentation of rules can be printed, too.
+const markdown = "markdown"
 
 // usage returns the help.
 func (o *options) usage() string {
@@ -115,7 +138,7 @@ func version() string {
 }
 
 // prepare returns the runner for the options.
-func (c *Command) prepare(o *options, selected []*rules.Rule) (*runner, error) {
+func (c *Command) prepare(o *options) (*runner, error) {
 	t, err := newTerritory()
 	if err != nil {
 		return nil, fmt.Errorf("the working directory cannot be found: %w", err)
@@ -125,17 +148,20 @@ func (c *Command) prepare(o *options, selected []*rules.Rule) (*runner, error) {
 			return nil, fmt.Errorf("--env-file %s: %s", path, notRead(err))
 		}
 	}
+	base := lint.Options{
+		Fixes: o.fixes(), Unsafe: o.unsafeFixes, NoIgnores: o.noIgnores, Settings: rules.Settings{ListDir: listDirectory},
+	}
+	if base.Baseline, err = o.readBaseline(); err != nil {
+		return nil, err
+	}
+	if c.Now != nil {
+		base.Now = c.Now()
+	}
 	r := &runner{
 		envFiles: o.envFiles, home: c.variables()["HOME"],
 		stdin:     sync.OnceValues(func() ([]byte, error) { return readAll(c.Stdin, 0) }),
-		territory: t, repaired: newRepaired(t),
-		options: lint.Options{
-			Rules: selected, Fixes: o.fixes(), Unsafe: o.unsafeFixes, Now: time.Now(),
-			Settings: rules.Settings{
-				Tier: o.strictness, MinSeverity: o.minSeverity, ListDir: listDirectory,
-				Proxy: rules.ProxyChoice{Kind: o.proxy, AllowMixed: o.mixedProxies},
-			},
-		},
+		territory: t, repaired: newRepaired(t), options: base, reason: o.addIgnores, listsAll: o.writeBaseline != "",
+		chooser: newChooser(o, base, t),
 	}
 	if o.envFromOS {
 		r.env = c.variables()
@@ -157,37 +183,62 @@ func (c *Command) variables() map[string]string {
 // fixes says how far the fixes have to go: what is shown as a diff or written is proved by compose-go, too.
 func (o *options) fixes() lint.Fixes {
 	switch {
-	case o.noFixes:
+	case o.noFixes || o.addIgnores != "" || o.writeBaseline != "":
 		return lint.NoFixes
-	case o.format == "json" && !o.fix && !o.diff:
-		return lint.BuildFixes
-	default:
+	case o.fix || o.diff:
 		return lint.ProveFixes
+	default:
+		return fixesFor(o.reports())
 	}
+}
+
+// targets finds the projects, each with what counts for it, and the failures of what cannot be linted. The error is
+// the user's.
+func (r *runner) targets(o *options) ([]target, []report.Failure, error) {
+	f := finder{recursive: o.recursive, noOverride: o.noOverride, absolute: r.territory.absolute}
+	if len(o.paths) == 0 && len(o.files) == 0 {
+		o.paths = []string{"."}
+	}
+	found, failures := f.find(o.files, o.paths)
+	targets, broken := r.chooser.assign(found)
+	if len(broken) > 0 {
+		return targets, append(failures, broken...), nil // which rules a broken file states is not known
+	}
+	return targets, failures, r.chooser.checkNames()
 }
 
 // lint finds the projects, lints them, writes what is to be written, and reports.
 func (c *Command) lint(ctx context.Context, o *options, run *runner) int {
-	f := finder{recursive: o.recursive, noOverride: o.noOverride, absolute: run.territory.absolute}
-	if len(o.paths) == 0 && len(o.files) == 0 {
-		o.paths = []string{"."}
+	targets, failures, err := run.targets(o)
+	if err != nil {
+		return c.refuse(err)
 	}
-	targets, failures := f.find(o.files, o.paths)
 	outcomes := run.lintAll(ctx, targets)
-	if run.options.Fixes == lint.ProveFixes && ctx.Err() == nil {
+	if run.changesFiles() && ctx.Err() == nil {
 		run.settle(ctx, outcomes)
 	}
 	if ctx.Err() != nil {
 		return c.refuse(errors.New("interrupted; nothing was changed"))
 	}
+	dropNeeded(outcomes)
+	outcomes = append(outcomes, run.aboutRun(outcomes)...)
 	r := assemble(outcomes, failures)
-	r.FixesBuilt = !o.noFixes
-	r.Diffs = run.repaired.diffs()
-	if o.fix {
-		c.write(r, run.repaired)
+	r.Projects = len(targets)
+	if o.writeBaseline != "" {
+		return c.saveBaseline(o.writeBaseline, outcomes, r.Failures)
 	}
+	r.FixesBuilt = run.options.Fixes != lint.NoFixes
+	if o.writes() {
+		r.Written = c.write(r, run.repaired) && o.fix
+	} else {
+		r.Diffs = run.repaired.diffs()
+	}
+	c.saveReports(r, o, run.territory, outcomes)
 	if err := c.report(r, o, run); err != nil {
 		return c.refuse(err)
+	}
+	if o.addIgnores != "" {
+		c.tellIgnored(r, len(run.repaired.files))
 	}
 	return exitStatus(r, outcomes, o)
 }

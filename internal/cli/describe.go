@@ -22,7 +22,7 @@ type describer struct {
 func (d *describer) finding(f *lint.Finding) report.Finding {
 	result := report.Finding{
 		Rule: f.Rule, Severity: f.Severity, Confidence: f.Confidence, Message: maskedProse(f.Message),
-		Path: f.Path, Services: f.Services, Came: came(f.Origin, f.Services), Notes: maskedAll(f.Notes),
+		Identity: f.Identity(), Path: f.Path, Services: f.Services, Came: came(f.Origin, f.Services), Notes: maskedAll(f.Notes),
 	}
 	file, span := f.Place()
 	result.Place = d.place(file, span)
@@ -51,13 +51,16 @@ func maskedAll(texts []string) []string {
 // place converts a range of bytes. What no file says is shown at the top of the first file.
 func (d *describer) place(file *source.File, span source.Span) report.Place {
 	if file == nil {
-		return report.Place{File: d.project.Files[0].Name, Line: 1, Column: 1, EndLine: 1, EndColumn: 1}
+		return report.Place{File: d.project.Files[0].Name, Line: 1, Column: 1, EndLine: 1, EndColumn: 1, ByteColumn: 1, EndByteColumn: 1}
 	}
 	start, end := file.Position(span.Start), file.Position(span.End)
 	return report.Place{
 		File: file.Name, Line: start.Line, Column: start.Column, EndLine: end.Line, EndColumn: end.Column,
+		ByteColumn: byteColumn(file, span.Start), EndByteColumn: byteColumn(file, span.End),
 	}
 }
+
+func byteColumn(file *source.File, offset int) int { return offset - file.LineSpan(offset).Start + 1 }
 
 // excerpt returns the first line of a range, with secrets masked.
 func excerpt(file *source.File, span source.Span, origin compose.Origin) *report.Excerpt {

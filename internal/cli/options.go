@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"composelint/internal/lint"
 	"composelint/internal/spelling"
 	"composelint/rules"
 )
@@ -28,10 +30,20 @@ type options struct {
 	envFiles      []string
 	envFromOS     bool
 
+	config                            string
+	noConfig, initialize, printSchema bool
+
+	addIgnores, baseline, writeBaseline string
+	noIgnores                           bool
+
 	format, color string
+	outputs       []output
 
 	explain, explainImage    string
 	listRules, version, help bool
+
+	// given tells whether the command line has a flag, by its long name.
+	given func(flag string) bool
 }
 
 // flagGroup is a part of the help.
@@ -52,6 +64,8 @@ func (o *options) flags() []flagGroup {
 	o.fileFlags(group("Files"))
 	o.fixFlags(group("Fixes"))
 	o.ruleFlags(group("Rules"))
+	o.configFlags(group("Configuration"))
+	o.suppressionFlags(group("Suppressions"))
 	o.reportFlags(group("Report"))
 	return groups
 }
@@ -88,9 +102,24 @@ func (o *options) ruleFlags(f *pflag.FlagSet) {
 		choices("exit with 1 for findings from here on", append(severityNames(), never)))
 }
 
+func (o *options) configFlags(f *pflag.FlagSet) {
+	f.StringVar(&o.config, "config", "", "read this `FILE` instead of the nearest .composelint.yaml")
+	f.BoolVar(&o.noConfig, "no-config", false, "read no configuration file")
+	f.BoolVar(&o.initialize, "init", false, "write a .composelint.yaml that explains all choices")
+	f.BoolVar(&o.printSchema, "print-config-schema", false, "print the JSON Schema of .composelint.yaml")
+}
+
+func (o *options) suppressionFlags(f *pflag.FlagSet) {
+	f.BoolVar(&o.noIgnores, "no-ignores", false, "report what comments suppress, too")
+	f.StringVar(&o.addIgnores, "add-ignores", "", "suppress all findings by comments that give this `REASON`")
+	f.StringVar(&o.baseline, "baseline", "", "leave out the findings that `FILE` lists")
+	f.StringVar(&o.writeBaseline, "write-baseline", "", "list all findings in `FILE`, for --baseline")
+}
+
 func (o *options) reportFlags(f *pflag.FlagSet) {
 	o.format, o.color = "text", "auto"
-	f.Var(choice(&o.format, oneOf(formats), formats), "format", choices("how to report", formats))
+	f.Var(choice(&o.format, oneOf(formatNames()), formatNames()), "format", choices("how to report", formatNames()))
+	f.Var(outputsValue{&o.outputs}, "output", "report to FILE, too, in this format; without =FILE, in place of --format")
 	f.Var(choice(&o.color, oneOf(colors), colors), "color", choices("whether to use colours", colors))
 	f.StringVar(&o.explain, "explain", "", "print the documentation of a `RULE`")
 	f.StringVar(&o.explainImage, "explain-image", "", "print what is known of an `IMAGE`: what it needs of the Docker socket, and more")
@@ -100,8 +129,7 @@ func (o *options) reportFlags(f *pflag.FlagSet) {
 }
 
 var (
-	formats = []string{"text", "json"}
-	colors  = []string{"auto", "always", "never"}
+	colors = []string{"auto", "always", "never"}
 	// proxyKinds are the socket proxies that fixes can configure, the usual one first.
 	proxyKinds = []string{"tecnativa", "linuxserver", "wollomatic"}
 )
@@ -130,6 +158,9 @@ func oneOf(names []string) func(string) (string, bool) {
 	return func(name string) (string, bool) { return name, slices.Contains(names, name) }
 }
 
+// writes reports whether Compose files are to be changed.
+func (o *options) writes() bool { return o.fix || o.addIgnores != "" }
+
 // parse reads the command line. An error is the user's.
 func (o *options) parse(args []string) error {
 	all := pflag.NewFlagSet("composelint", pflag.ContinueOnError)
@@ -140,8 +171,8 @@ func (o *options) parse(args []string) error {
 	if err := all.Parse(args); err != nil {
 		return usageError(err, all)
 	}
-	o.paths = all.Args()
-	return o.check()
+	o.paths, o.given = all.Args(), all.Changed
+	return cmp.Or(o.check(), o.checkOutputs())
 }
 
 // usageError adds what was probably meant to the complaint about an unknown flag.
@@ -169,21 +200,41 @@ func (o *options) check() error {
 		return errors.New("--no-fixes and --unsafe-fixes exclude each other")
 	case o.fix && o.diff:
 		return errors.New("--fix and --diff exclude each other: look at the diff first, then repair")
+	case o.noConfig && o.config != "":
+		return errors.New("--no-config and --config exclude each other")
+	}
+	if err := o.checkSuppressions(); err != nil {
+		return err
 	}
 	return nil
 }
 
-// rules returns the rules to run.
-func (o *options) rules() ([]*rules.Rule, error) {
-	all := rules.All()
-	for _, name := range slices.Concat(o.only, o.disable) {
-		if _, err := ruleNamed(name, all); err != nil {
-			return nil, err
-		}
+func (o *options) checkSuppressions() error {
+	switch {
+	case o.writeBaseline != "" && (o.fix || o.diff):
+		return errors.New("--write-baseline does not go with --fix or --diff: repair first, then list what is left")
+	case !o.given("add-ignores"):
+		return nil
+	case o.fix || o.diff:
+		return errors.New("--add-ignores does not go with --fix or --diff: repair first, then suppress what is left")
+	case o.noIgnores:
+		return errors.New("--add-ignores and --no-ignores exclude each other")
+	case o.writeBaseline != "":
+		return errors.New("--add-ignores and --write-baseline exclude each other")
 	}
-	return slices.DeleteFunc(all, func(rule *rules.Rule) bool {
-		return slices.Contains(o.disable, rule.Name) || len(o.only) > 0 && !slices.Contains(o.only, rule.Name)
-	}), nil
+	if err := lint.CheckReason(o.addIgnores); err != nil {
+		return fmt.Errorf("--add-ignores: %w", err)
+	}
+	return nil
+}
+
+// selected returns the rules to run, of all rules and of those that the configuration enables. What the command line
+// asks for by name is run in any case.
+func (o *options) selected(all, enabled []*rules.Rule) []*rules.Rule {
+	if len(o.only) > 0 {
+		enabled = slices.DeleteFunc(all, func(rule *rules.Rule) bool { return !slices.Contains(o.only, rule.Name) })
+	}
+	return slices.DeleteFunc(enabled, func(rule *rules.Rule) bool { return slices.Contains(o.disable, rule.Name) })
 }
 
 func ruleNamed(name string, all []*rules.Rule) (*rules.Rule, error) {

@@ -21,12 +21,11 @@ func (c *Command) complain(file, message string) {
 	_, _ = fmt.Fprintln(c.Stderr, "composelint: "+report.Escape(maskedProse(message)))
 }
 
-// write writes the repaired files. A failure leaves the findings as they are.
-func (c *Command) write(r *report.Report, files *repaired) {
+// write writes the changed files, and reports whether that went well. A failure leaves the findings as they are.
+func (c *Command) write(r *report.Report, files *repaired) bool {
 	err := files.write()
 	if err == nil {
-		r.Written = true
-		return
+		return true
 	}
 	failure := report.Failure{Message: err.Error()}
 	var failed *patch.WriteError
@@ -34,11 +33,12 @@ func (c *Command) write(r *report.Report, files *repaired) {
 		failure = report.Failure{File: failed.Path, Message: strings.TrimPrefix(err.Error(), failed.Path+": ")}
 	}
 	r.Failures = append(r.Failures, failure)
+	return false
 }
 
 // assemble brings the outcomes together. Projects that share a file share its findings: each is reported once.
 func assemble(outcomes []*outcome, failures []report.Failure) *report.Report {
-	r := &report.Report{Failures: failures, Projects: len(outcomes)}
+	r := &report.Report{Version: version(), Failures: failures, Projects: len(outcomes)}
 	type key struct {
 		rule, message string
 		place         report.Place
@@ -46,6 +46,7 @@ func assemble(outcomes []*outcome, failures []report.Failure) *report.Report {
 	seen := map[key]bool{}
 	for _, o := range outcomes {
 		r.Suppressed += o.suppressed
+		r.Known += len(o.known)
 		if o.failure != nil {
 			r.Failures = append(r.Failures, *o.failure)
 		}
@@ -53,7 +54,7 @@ func assemble(outcomes []*outcome, failures []report.Failure) *report.Report {
 			k := key{f.Rule.Name, f.Message, f.Place}
 			if !seen[k] {
 				seen[k] = true
-				r.Findings = append(r.Findings, f.Finding)
+				r.Findings = append(r.Findings, f)
 			}
 		}
 	}
@@ -63,9 +64,9 @@ func assemble(outcomes []*outcome, failures []report.Failure) *report.Report {
 // report prints the report, and returns an error where that is not possible. Where a diff or a repaired file takes up
 // standard output, the findings go to standard error.
 func (c *Command) report(r *report.Report, o *options, run *runner) error {
-	asJSON := o.format == "json"
-	isFilter := o.fix && slices.Contains(slices.Concat(o.files, o.paths), standardInput)
-	if beside := o.diff || isFilter; !beside || !asJSON { // JSON holds the failures, and must stay JSON
+	format := o.console()
+	isFilter := o.writes() && slices.Contains(slices.Concat(o.files, o.paths), standardInput)
+	if beside := o.diff || isFilter; !beside || !format.HasFailures { // what says them itself must stay in its format
 		for _, failure := range r.Failures {
 			c.complain(failure.File, failure.Message)
 		}
@@ -76,6 +77,7 @@ func (c *Command) report(r *report.Report, o *options, run *runner) error {
 	case o.diff:
 		findings = c.Stderr
 		err = report.WriteDiff(c.Stdout, r.Diffs, c.style(c.Stdout, o.color))
+		r.Diffs = nil
 	case isFilter:
 		findings = c.Stderr
 		var content []byte
@@ -86,10 +88,7 @@ func (c *Command) report(r *report.Report, o *options, run *runner) error {
 	if err = ignoreClosedPipe(err); err != nil {
 		return err
 	}
-	if asJSON {
-		return ignoreClosedPipe(report.JSON(findings, r))
-	}
-	return ignoreClosedPipe(report.Text(findings, r, c.style(findings, o.color), !o.diff && !o.fix))
+	return ignoreClosedPipe(format.Write(findings, r, c.style(findings, o.color)))
 }
 
 // ignoreClosedPipe drops the error of writing to a reader that has read enough, such as head.
@@ -107,20 +106,14 @@ func exitStatus(r *report.Report, outcomes []*outcome, o *options) int {
 	if len(r.Failures) > 0 {
 		return ExitFailure
 	}
-	fails := func(s rules.Severity) bool { return o.failOn > 0 && s >= o.failOn }
-	if !o.fix {
-		for i := range r.Findings {
-			if fails(r.Findings[i].Severity) {
-				return ExitFindings
-			}
-		}
-		return ExitClean
-	}
 	for _, outcome := range outcomes {
-		for _, left := range outcome.left {
-			if fails(left.severity) {
-				return ExitFindings
-			}
+		fails := func(s rules.Severity) bool {
+			failOn := outcome.target.decisions.failOn
+			return failOn > 0 && s >= failOn
+		}
+		if o.writes() && slices.ContainsFunc(outcome.left, func(l leftover) bool { return fails(l.severity) }) ||
+			!o.writes() && slices.ContainsFunc(outcome.findings, func(f report.Finding) bool { return fails(f.Severity) }) {
+			return ExitFindings
 		}
 	}
 	return ExitClean

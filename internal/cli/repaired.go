@@ -108,7 +108,7 @@ func (o *outcome) update(again *outcome) {
 	dropped := map[string]string{}
 	for _, f := range again.findings {
 		if f.Fix != nil {
-			dropped[f.identity] = f.Fix.Dropped
+			dropped[f.Identity] = f.Fix.Dropped
 		}
 	}
 	for i := range o.findings {
@@ -116,10 +116,10 @@ func (o *outcome) update(again *outcome) {
 		if f.Fix == nil {
 			continue
 		}
-		f.Fix.Applied, f.Fix.Dropped = left[f.identity] == 0, ""
+		f.Fix.Applied, f.Fix.Dropped = left[f.Identity] == 0, ""
 		if !f.Fix.Applied {
-			left[f.identity]--
-			f.Fix.Dropped = dropped[f.identity]
+			left[f.Identity]--
+			f.Fix.Dropped = dropped[f.Identity]
 		}
 	}
 }

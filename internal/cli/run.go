@@ -15,7 +15,13 @@ import (
 
 // runner lints projects.
 type runner struct {
-	options   lint.Options
+	// options are those that no configuration file decides.
+	options lint.Options
+	chooser *chooser
+	// reason is that of the comments that suppress all findings; "" where none are to be written.
+	reason string
+	// listsAll keeps the findings for a baseline.
+	listsAll  bool
 	env       map[string]string
 	envFiles  []string
 	home      string
@@ -27,23 +33,21 @@ type runner struct {
 // outcome is what became of one project, as data that does not hold on to the project.
 type outcome struct {
 	target   target
-	findings []found
+	findings []report.Finding
 	// left are the findings of the repaired project, or of the project where nothing was repaired.
 	left []leftover
 	// changes are the files that the fixes change, read the files that the project consists of.
 	changes []lint.FileChange
 	read    []string
 	failure *report.Failure
-	// suppressed is how many findings a comment or the configuration sets aside.
-	suppressed int
+	// suppressed is how many findings a comment or the configuration sets aside; known are those that the baseline
+	// lists, counted all others.
+	suppressed     int
+	known, counted []lint.Key
+	// used are the places of the rules in comments that suppress something.
+	used []report.Place
 	// generation is that of the repaired files when the project was linted.
 	generation int
-}
-
-// found is a finding with the identity that it keeps while files change.
-type found struct {
-	report.Finding
-	identity string
 }
 
 type leftover struct {
@@ -81,7 +85,10 @@ func (r *runner) lint(ctx context.Context, t target) (o *outcome) {
 		o.failure = err
 		return o
 	}
-	result, lintErr := lint.Run(ctx, in, r.options)
+	result, lintErr := lint.Run(ctx, in, t.decisions.lint)
+	if lintErr == nil && r.reason != "" {
+		lintErr = r.ignore(result, &t.decisions.lint, func(file string) bool { return r.territory.owns(t.dir(), file) })
+	}
 	if lintErr != nil {
 		o.fail(lintErr.Error())
 		return o
@@ -126,21 +133,27 @@ func (r *runner) record(o *outcome, result *lint.Result) {
 	for _, file := range result.Project.Files {
 		o.read = append(o.read, file.Name)
 	}
-	o.suppressed = len(result.Suppressed)
-	if message := r.unchecked(result.Project); message != "" {
+	o.suppressed, o.known = len(result.Suppressed), lint.KeysOf(result.Known)
+	if r.listsAll {
+		o.counted = lint.KeysOf(result.Remaining)
+	}
+	if message := o.target.decisions.unchecked(result.Project); message != "" {
 		o.failure = &report.Failure{File: o.target.files[0], Message: message}
 	}
 	owns := func(file string) bool { return r.territory.owns(o.target.dir(), file) }
 	d := describer{project: result.Project, owns: owns, unsafe: r.options.Unsafe}
 	for i := range result.Findings {
 		f := &result.Findings[i]
-		o.findings = append(o.findings, found{d.finding(f), f.Identity()})
+		o.findings = append(o.findings, d.finding(f))
 	}
 	for i := range result.Remaining {
 		f := &result.Remaining[i]
 		o.left = append(o.left, leftover{f.Identity(), f.Severity})
 	}
-	if r.options.Fixes != lint.ProveFixes {
+	for _, use := range result.Used {
+		o.used = append(o.used, d.place(use.File, use.Span))
+	}
+	if !r.changesFiles() {
 		return // nothing is shown as a diff or written, so that there is no need to keep the files
 	}
 	o.changes = result.Changes
@@ -152,6 +165,9 @@ func (r *runner) record(o *outcome, result *lint.Result) {
 	}
 }
 
+// changesFiles reports whether changes of files are to be shown or written.
+func (r *runner) changesFiles() bool { return r.options.Fixes == lint.ProveFixes || r.reason != "" }
+
 // withdraw takes back all fixes of a project, because one of them changes a file that is not the user's.
 func (o *outcome) withdraw(file string) {
 	o.changes, o.left = nil, nil
@@ -161,13 +177,13 @@ func (o *outcome) withdraw(file string) {
 			f.Fix.Applied = false
 			f.Fix.Dropped = "the fixes of this project change " + file + ", which is outside the working directory and the repository"
 		}
-		o.left = append(o.left, leftover{f.identity, f.Severity})
+		o.left = append(o.left, leftover{f.Identity, f.Severity})
 	}
 }
 
 // unchecked says why nothing in a file was checked, where no rule that runs says so.
-func (r *runner) unchecked(p *compose.Project) string {
-	for _, rule := range r.options.Rules {
+func (d *decisions) unchecked(p *compose.Project) string {
+	for _, rule := range d.lint.Rules {
 		if rule.Name == syntaxRule {
 			return ""
 		}

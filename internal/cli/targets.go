@@ -22,8 +22,11 @@ var (
 	}
 )
 
-// target is one project to lint: its files, in the order of merging.
-type target struct{ files []string }
+// target is one project to lint.
+type target struct {
+	files     []string   // in the order of merging
+	decisions *decisions // what counts for it; see chooser
+}
 
 // dir is the project directory, as it is shown.
 func (t target) dir() string { return filepath.Dir(t.files[0]) }
@@ -40,7 +43,7 @@ type finder struct {
 // find returns the projects that are meant: the files that are to be merged, and one for each path.
 func (f *finder) find(merged, paths []string) ([]target, []report.Failure) {
 	if len(merged) > 0 {
-		f.targets = append(f.targets, target{cleaned(merged)})
+		f.targets = append(f.targets, target{files: cleaned(merged)})
 	}
 	for _, path := range cleaned(paths) {
 		f.path(path)
@@ -62,7 +65,7 @@ func (f *finder) fail(path, message string) {
 
 func (f *finder) path(path string) {
 	if path == standardInput {
-		f.targets = append(f.targets, target{[]string{path}})
+		f.targets = append(f.targets, target{files: []string{path}})
 		return
 	}
 	info, err := os.Stat(path)
@@ -80,7 +83,7 @@ func (f *finder) path(path string) {
 
 // file adds a file. One that docker compose would find by itself takes its override file along.
 func (f *finder) file(path string) {
-	t := target{[]string{path}}
+	t := target{files: []string{path}}
 	if dir := filepath.Dir(path); !f.noOverride && firstOf(dir, defaultNames) == path {
 		if override := firstOf(dir, overrideNames); override != "" {
 			t.files = append(t.files, override)

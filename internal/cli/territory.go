@@ -102,6 +102,44 @@ func (t *territory) repository(dir string) string {
 	return repository
 }
 
+// configurable returns the real path of a directory, and that of the highest directory whose configuration file
+// counts for it: the root of its repository. Without one it is the working directory, where that is above, or else
+// the directory itself: further up, in /tmp for example, anybody might have put a file.
+func (t *territory) configurable(dir string) (from, limit string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	from = t.realPath(dir)
+	switch repository := t.repository(from); {
+	case repository != "":
+		return from, repository
+	case within(t.base, from):
+		return from, t.base
+	default:
+		return from, from
+	}
+}
+
+// relativeTo returns a function that gives the paths of files relative to a directory, with slashes, as patterns
+// match them. What has no such path keeps its own.
+func (t *territory) relativeTo(dir string) func(path string) string {
+	base := t.realPathOf(dir)
+	return func(path string) string {
+		relative, err := filepath.Rel(base, t.realPathOf(path))
+		if path == standardInput || err != nil {
+			relative = path
+		}
+		return filepath.ToSlash(relative)
+	}
+}
+
+// shownName returns the name that messages give to a file: relative to the working directory, if it lies there.
+func (t *territory) shownName(path string) string {
+	if relative, err := filepath.Rel(t.base, t.absolute(path)); err == nil && filepath.IsLocal(relative) {
+		return relative
+	}
+	return path
+}
+
 // diffName returns the name that a file has in a diff: relative to the working directory, so that "git apply" finds
 // it from there. What lies elsewhere is named from the root of the file system, for "patch -p1 -d /".
 func (t *territory) diffName(path string) string {

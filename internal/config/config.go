@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"composelint/internal/compose"
 	"composelint/internal/glob"
 	"composelint/internal/lint"
 	"composelint/internal/source"
@@ -26,6 +27,7 @@ type Config struct {
 	// Proxy is the choice of a socket proxy.
 	Proxy rules.ProxyChoice
 
+	file       *source.File
 	choices    map[string]lint.Choice
 	disabled   []string
 	options    map[string]map[string][]string
@@ -38,12 +40,12 @@ type exceptionRule struct {
 	paths, services []glob.Pattern
 	reason          string
 	until           time.Time
-	position        source.Position
+	span            source.Span
 }
 
 // Apply makes the file's choices the options of a run: the rules to run are all that it does not disable, its own
-// included. relative returns a file's path relative to the directory of the configuration file, with slashes, by the name
-// that the file is shown with; paths of exceptions are matched with it.
+// included. relative returns a file's path relative to the directory of the configuration file, with slashes, by the
+// name that the file is shown with; paths of exceptions are matched with it.
 func (c *Config) Apply(o *lint.Options, relative func(name string) string) {
 	o.Rules = nil
 	for _, rule := range slices.Concat(rules.All(), c.Own) {
@@ -75,16 +77,21 @@ func matchesAny(patterns []glob.Pattern, name string) bool {
 	return slices.ContainsFunc(patterns, func(p glob.Pattern) bool { return p.Match(name) })
 }
 
-// Expired returns the exceptions whose last day has passed, as problems: they do not count any more. A time of zero
+// Expired returns a finding for each exception whose last day has passed: it does not count any more. A time of zero
 // means that nothing has expired.
-func (c *Config) Expired(now time.Time) []Problem {
-	var problems []Problem
+func (c *Config) Expired(now time.Time) []rules.Finding {
+	var findings []rules.Finding
 	for _, e := range c.exceptions {
-		if lint.Expired(e.until, now) {
-			message := fmt.Sprintf("this exception of %s does not count any more: its last day was %s",
-				strings.Join(e.rules, ", "), e.until.Format("2 January 2006"))
-			problems = append(problems, Problem{e.position, message})
+		if !lint.Expired(e.until, now) {
+			continue
 		}
+		names, rule := strings.Join(e.rules, ", "), rules.ExpiredSuppression
+		findings = append(findings, rules.Finding{
+			Rule: rule, Severity: rule.Severity, Tier: rule.Tier, Confidence: rules.Certain,
+			Message: fmt.Sprintf("this exception of %s does not count any more: its last day was %s",
+				names, e.until.Format("2 January 2006")),
+			Origin: compose.Origin{File: c.file}, Span: e.span, Evidence: names + ": " + e.reason,
+		})
 	}
-	return problems
+	return findings
 }

@@ -208,9 +208,14 @@ func TestExpired(t *testing.T) {
 	if got := config.Expired(day(24)); len(got) > 0 {
 		t.Errorf("expired on its last day: %v", got)
 	}
-	want := "line 10, column 5: this exception of privileged-container does not count any more: its last day was 24 November 2026"
-	if got := config.Expired(day(25)); len(got) != 1 || got[0].Error() != want {
-		t.Errorf("got %v, want %s", got, want)
+	got := config.Expired(day(25))
+	if len(got) != 1 {
+		t.Fatalf("got %v", got)
+	}
+	file, span := got[0].Place()
+	const want = "this exception of privileged-container does not count any more: its last day was 24 November 2026"
+	if line := file.Position(span.Start).Line; line != 10 || got[0].Message != want {
+		t.Errorf("got %q in line %d, want %q in line 10", got[0].Message, line, want)
 	}
 }
 
@@ -232,22 +237,24 @@ func TestRun(t *testing.T) {
 func TestFind(t *testing.T) {
 	tests := []struct {
 		name  string
+		limit string
 		there []string
 		want  string
 	}{
-		{"beside", []string{"/r/a/b/.composelint.yaml", "/r/.composelint.yaml"}, "/r/a/b/.composelint.yaml"},
-		{"above", []string{"/r/.composelint.yaml"}, "/r/.composelint.yaml"},
-		{"the other ending", []string{"/r/a/.composelint.yml"}, "/r/a/.composelint.yml"},
-		{"both endings", []string{"/r/a/.composelint.yml", "/r/a/.composelint.yaml"}, "/r/a/.composelint.yaml"},
-		{"at the root of the repository", []string{"/r/.git", "/r/.composelint.yaml"}, "/r/.composelint.yaml"},
-		{"above the root of the repository", []string{"/r/a/.git", "/r/.composelint.yaml"}, ""},
-		{"nowhere", nil, ""},
-		{"at the top", []string{"/.composelint.yaml"}, "/.composelint.yaml"},
+		{"beside", "/r", []string{"/r/a/b/.composelint.yaml", "/r/.composelint.yaml"}, "/r/a/b/.composelint.yaml"},
+		{"at the limit", "/r", []string{"/r/.composelint.yaml"}, "/r/.composelint.yaml"},
+		{"above the limit", "/r/a", []string{"/r/.composelint.yaml"}, ""},
+		{"the directory is the limit", "/r/a/b", []string{"/r/a/.composelint.yaml"}, ""},
+		{"the other ending", "/r", []string{"/r/a/.composelint.yml"}, "/r/a/.composelint.yml"},
+		{"both endings", "/r", []string{"/r/a/.composelint.yml", "/r/a/.composelint.yaml"}, "/r/a/.composelint.yaml"},
+		{"nowhere", "/", nil, ""},
+		{"a limit elsewhere", "/elsewhere", nil, ""},
+		{"at the top", "/", []string{"/.composelint.yaml"}, "/.composelint.yaml"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			exists := func(path string) bool { return slices.Contains(tt.there, filepath.ToSlash(path)) }
-			path, ok := Find(filepath.FromSlash("/r/a/b"), exists)
+			path, ok := Find(filepath.FromSlash("/r/a/b"), filepath.FromSlash(tt.limit), exists)
 			if filepath.ToSlash(path) != tt.want || ok != (tt.want != "") {
 				t.Errorf("found %q, want %q", path, tt.want)
 			}

@@ -72,7 +72,7 @@ func build(name string, values any, file *source.File) (*Config, error) {
 	if err := decoder.Decode(&d); err != nil {
 		return nil, err
 	}
-	config := &Config{Name: name, disabled: d.Rules.Disable, options: d.Rules.Options, choices: choices(&d)}
+	config := &Config{Name: name, file: file, disabled: d.Rules.Disable, options: d.Rules.Options, choices: choices(&d)}
 	config.Proxy = rules.ProxyChoice{
 		Kind: d.SocketProxy.Kind, AllowMixed: d.SocketProxy.AllowMixed, Permissions: d.SocketProxy.Permissions,
 	}
@@ -84,7 +84,7 @@ func build(name string, values any, file *source.File) (*Config, error) {
 		if err != nil {
 			return nil, err
 		}
-		exception.position = file.Position(file.Root().Lookup("exceptions").Items[i].Span.Start)
+		exception.span = file.Root().Lookup("exceptions").Items[i].Span
 		config.exceptions = append(config.exceptions, exception)
 	}
 	for _, own := range d.OwnRules {

@@ -5,10 +5,10 @@ import "path/filepath"
 // Names are the names of the configuration file, the usual one first.
 func Names() []string { return []string{".composelint.yaml", ".composelint.yml"} }
 
-// Find returns the configuration file that counts for a directory, given by its absolute path: the nearest one, in the
-// directory or above it. What lies above the root of a git repository does not count. exists tells whether there is a
-// file or directory at a path.
-func Find(directory string, exists func(path string) bool) (path string, ok bool) {
+// Find returns the configuration file that counts for a directory: the nearest one, in the directory or above it.
+// What lies above the limit does not count, so that nobody else's file does. Both are absolute paths, and the limit
+// is the directory or one above it. exists tells whether there is something at a path.
+func Find(directory, limit string, exists func(path string) bool) (path string, ok bool) {
 	for {
 		for _, name := range Names() {
 			if path := filepath.Join(directory, name); exists(path) {
@@ -16,7 +16,7 @@ func Find(directory string, exists func(path string) bool) (path string, ok bool
 			}
 		}
 		parent := filepath.Dir(directory)
-		if parent == directory || exists(filepath.Join(directory, ".git")) {
+		if directory == limit || parent == directory {
 			return "", false
 		}
 		directory = parent

@@ -19,16 +19,17 @@ import (
 // baselineVersion is the version of the file's format. It grows when a reader of the one before would be wrong.
 const baselineVersion = 1
 
-// Baseline lists findings that are known, so that only new ones count. It says which rule found what where in the model;
-// neither words nor line numbers are part of it. It is not changed once it is read, and may be shared by several runs.
+// Baseline lists findings that are known, so that only new ones count. It says which rule found what where in the
+// model; neither words nor line numbers are part of it. It is not changed once it is read, and may be shared by
+// several runs.
 type Baseline struct {
 	file    *source.File
 	entries []baselineEntry
-	known   map[baselineKey]bool
+	known   map[Key]bool
 }
 
-// baselineKey is what makes two findings of two runs the same one.
-type baselineKey struct {
+// Key is what makes two findings of two runs the same one. It does not hold on to the project.
+type Key struct {
 	Rule     string `json:"rule"`
 	File     string `json:"file"`
 	Path     string `json:"path"`
@@ -36,13 +37,13 @@ type baselineKey struct {
 }
 
 type baselineEntry struct {
-	baselineKey
+	Key
 	span source.Span
 }
 
 // keyOf returns the key of a finding, as it reads back from a file: JSON holds no bytes that are not UTF-8.
-func keyOf(f *rules.Finding) baselineKey {
-	key := baselineKey{Rule: f.Rule.Name, Path: text(f.Path), Evidence: text(f.Evidence)}
+func keyOf(f *rules.Finding) Key {
+	key := Key{Rule: f.Rule.Name, Path: text(f.Path), Evidence: text(f.Evidence)}
 	if f.Origin.File != nil {
 		key.File = text(filepath.ToSlash(f.Origin.File.Name))
 	}
@@ -51,7 +52,7 @@ func keyOf(f *rules.Finding) baselineKey {
 
 func text(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }
 
-func (k baselineKey) compare(other baselineKey) int {
+func (k Key) compare(other Key) int {
 	return cmp.Or(
 		strings.Compare(k.File, other.File),
 		strings.Compare(k.Path, other.Path),
@@ -59,13 +60,18 @@ func (k baselineKey) compare(other baselineKey) int {
 		strings.Compare(k.Evidence, other.Evidence))
 }
 
-// WriteBaseline returns a baseline that lists findings: one on each line, sorted, so that two branches merge well.
-func WriteBaseline(findings []rules.Finding) []byte {
-	var keys []baselineKey
+// KeysOf returns the keys of findings.
+func KeysOf(findings []rules.Finding) []Key {
+	keys := make([]Key, len(findings))
 	for i := range findings {
-		keys = append(keys, keyOf(&findings[i]))
+		keys[i] = keyOf(&findings[i])
 	}
-	slices.SortFunc(keys, baselineKey.compare)
+	return keys
+}
+
+// WriteBaseline returns a baseline that lists findings: one on each line, sorted, so that two branches merge well.
+func WriteBaseline(findings []Key) []byte {
+	keys := slices.SortedFunc(slices.Values(findings), Key.compare)
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "{\n  \"version\": %d,\n  \"findings\": [", baselineVersion)
 	for i, key := range slices.Compact(keys) {
@@ -80,7 +86,7 @@ func WriteBaseline(findings []rules.Finding) []byte {
 }
 
 // marshal writes a key without escaping what only a web page needs escaped.
-func marshal(key baselineKey) []byte {
+func marshal(key Key) []byte {
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
@@ -92,7 +98,7 @@ func marshal(key baselineKey) []byte {
 
 // ParseBaseline reads a baseline. The error says what is wrong with it, and where.
 func ParseBaseline(name string, data []byte) (*Baseline, error) {
-	b := &Baseline{file: source.NewFile(name, data), known: map[baselineKey]bool{}}
+	b := &Baseline{file: source.NewFile(name, data), known: map[Key]bool{}}
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.DisallowUnknownFields()
 	if err := b.read(decoder); err != nil {
@@ -126,12 +132,12 @@ func (b *Baseline) read(d *json.Decoder) error {
 	}
 	for d.More() {
 		entry := baselineEntry{span: source.Span{Start: b.skip(int(d.InputOffset()))}}
-		if err := d.Decode(&entry.baselineKey); err != nil {
+		if err := d.Decode(&entry.Key); err != nil {
 			return err
 		}
 		entry.span.End = int(d.InputOffset())
 		b.entries = append(b.entries, entry)
-		b.known[entry.baselineKey] = true
+		b.known[entry.Key] = true
 	}
 	if err := expect(d, json.Delim(']'), json.Delim('}')); err != nil {
 		return err
@@ -167,23 +173,27 @@ func expect(d *json.Decoder, tokens ...json.Token) error {
 // Covers reports whether the baseline lists a finding. It may be called on nil.
 func (b *Baseline) Covers(f *rules.Finding) bool { return b != nil && b.known[keyOf(f)] }
 
-// Stale returns a finding for each entry that no run met. met are the findings that the runs set aside because they are
-// known; linted tells whether a run read a file, since entries about others cannot be judged.
-func (b *Baseline) Stale(met []rules.Finding, linted func(file string) bool) []rules.Finding {
-	seen := map[baselineKey]bool{}
-	for i := range met {
-		seen[keyOf(&met[i])] = true
+// Stale returns a finding for each entry that no run met. met are the findings that the runs set aside because they
+// are known; linted tells whether a run read a file, since entries about others cannot be judged. It may be called on
+// nil.
+func (b *Baseline) Stale(met []Key, linted func(file string) bool) []rules.Finding {
+	if b == nil {
+		return nil
+	}
+	seen := map[Key]bool{}
+	for _, key := range met {
+		seen[key] = true
 	}
 	var stale []rules.Finding
 	for _, e := range b.entries {
-		if seen[e.baselineKey] || !linted(filepath.FromSlash(e.File)) {
+		if seen[e.Key] || !linted(filepath.FromSlash(e.File)) {
 			continue
 		}
 		rule := rules.StaleBaselineEntry
 		stale = append(stale, rules.Finding{
 			Rule: rule, Severity: rule.Severity, Tier: rule.Tier, Confidence: rules.Certain,
 			Message: "the baseline lists a finding of " + e.Rule + " in " + e.File + " that is not there any more",
-			Origin:  compose.Origin{File: b.file}, Span: e.span, Evidence: string(marshal(e.baselineKey)),
+			Origin:  compose.Origin{File: b.file}, Span: e.span, Evidence: string(marshal(e.Key)),
 		})
 	}
 	return stale

@@ -80,8 +80,8 @@ func targetLines(f *source.File, directives []*directive) []int {
 	return targets
 }
 
-// contentBelow returns the offset of the line below a comment, or -1 where there is none: further comments may stand in
-// between, an empty line may not.
+// contentBelow returns the offset of the line below a comment, or -1 where there is none: further comments may stand
+// in between, an empty line may not.
 func contentBelow(f *source.File, line source.Span, known map[int]int) int {
 	for {
 		end := bytes.IndexByte(f.Data[line.End:], '\n')
@@ -150,6 +150,19 @@ func (c *coverage) add(node *source.Node, directives []*directive) {
 			}
 		}
 	}
+}
+
+// used returns the names of rules that have suppressed something so far.
+func (c *coverage) used() []Use {
+	var used []Use
+	for _, d := range c.directives {
+		for _, n := range d.names {
+			if n.used {
+				used = append(used, Use{d.file, n.span})
+			}
+		}
+	}
+	return used
 }
 
 // find returns what suppresses a rule at a place: the nearest comment around it, or else one for the file. It returns

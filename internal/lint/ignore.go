@@ -2,6 +2,7 @@ package lint
 
 import (
 	"bytes"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -12,10 +13,10 @@ import (
 	"composelint/rules"
 )
 
-// AddIgnores returns edits that suppress findings by comments, each with the reason that is given: above the key or item
-// that a finding is about, at its indentation, or at the top of the file for a finding about none. left are the findings
-// that no comment can suppress: in a file that cannot be read or edited, of a rule that the configuration does not
-// allow to be ignored, or about a suppression itself.
+// AddIgnores returns edits that suppress findings by comments, each with the reason that is given: above the key or
+// item that a finding is about, at its indentation, or at the top of the file for a finding about none. left are the
+// findings that no comment can suppress: in a file that cannot be read or edited, of a rule that the configuration
+// does not allow to be ignored, or about a suppression itself.
 func AddIgnores(p *compose.Project, findings []rules.Finding, reason string, o *Options) (
 	edits []patch.Edit, left []rules.Finding,
 ) {
@@ -38,6 +39,19 @@ func AddIgnores(p *compose.Project, findings []rules.Finding, reason string, o *
 		}
 	}
 	return edits, left
+}
+
+// CheckReason says what is wrong with a reason for comments: it has to say something, and a day until which they
+// count has to be one.
+func CheckReason(reason string) error {
+	var d directive
+	switch d.parseReason(strings.Join(strings.Fields(reason), " "), 0); {
+	case d.fault != "":
+		return errors.New("the date is not understood; write until=2027-01-31")
+	case d.reason == "":
+		return errors.New("say why: the reason stands in each comment")
+	}
+	return nil
 }
 
 type ignoreAdder struct {
@@ -101,8 +115,8 @@ func longTexts(f *source.File) []source.Span {
 	return texts
 }
 
-// above puts a comment above the line on which the key or item that holds a value begins. Where that line begins within
-// a text, it moves outwards, in the end to the top of the file.
+// above puts a comment above the line on which the key or item that holds a value begins. Where that line begins
+// within a text, it moves outwards, in the end to the top of the file.
 func (i *ignoredFile) above(place compose.Origin, rule string) {
 	for n := place.Node; n != nil && n.Parent != nil; n = n.Parent {
 		start := n

@@ -231,3 +231,24 @@ func corpus(t *testing.T) (paths []string) {
 	}
 	return paths
 }
+
+func TestCheckReason(t *testing.T) {
+	tests := []struct{ name, reason, want string }{
+		{"a reason", "not yet", ""},
+		{"a reason with a last day", "not yet until=2027-01-31", ""},
+		{"blank", " \n", "say why: the reason stands in each comment"},
+		{"a last day alone", "until=2027-01-31", "say why: the reason stands in each comment"},
+		{"not a day", "not yet until=tomorrow", "the date is not understood; write until=2027-01-31"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := ""
+			if err := lint.CheckReason(tt.reason); err != nil {
+				got = err.Error()
+			}
+			if got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}

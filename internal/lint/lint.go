@@ -51,6 +51,12 @@ type Finding struct {
 	Dropped string
 }
 
+// Use is the name of a rule in a comment.
+type Use struct {
+	File *source.File
+	Span source.Span
+}
+
 // FileChange is a file with its repaired content.
 type FileChange struct {
 	Name     string
@@ -65,6 +71,9 @@ type Result struct {
 	Findings []Finding
 	// Suppressed are the findings that a comment or the configuration suppresses.
 	Suppressed []Suppressed
+	// Used are the names of rules in comments that suppress something. A comment that one project has no use for may
+	// be needed by another one with the same file.
+	Used []Use
 	// Known are the findings that the baseline lists.
 	Known []rules.Finding
 	// Changes are the files that were repaired, sorted by name.
@@ -79,7 +88,7 @@ func Run(ctx context.Context, in compose.Options, o Options) (*Result, error) {
 	o.Settings.ReadFile = in.ReadFile
 	project := compose.Resolve(in)
 	found := examine(project, &o)
-	result := &Result{Project: project, Remaining: found.counted, Suppressed: found.suppressed, Known: found.known}
+	result := &Result{Project: project, Remaining: found.counted, Suppressed: found.suppressed, Used: found.used, Known: found.known}
 	for _, f := range found.counted {
 		result.Findings = append(result.Findings, Finding{Finding: f})
 	}

@@ -44,6 +44,7 @@ type outcome struct {
 	// counted are the findings that count, sorted.
 	counted    []rules.Finding
 	suppressed []Suppressed
+	used       []Use
 	// known are the findings that the baseline lists.
 	known []rules.Finding
 }
@@ -65,11 +66,24 @@ func examine(p *compose.Project, o *Options) outcome {
 		reason, suppressed := s.judge(&f)
 		out.take(f, o, suppressed, reason)
 	}
+	out.used = s.coverage.used()
 	for _, f := range s.complaints() {
 		out.take(f, o, false, "")
 	}
 	rules.SortFindings(p, out.counted)
 	return out
+}
+
+// Wanted returns those of the findings about a run itself that the options ask for, with the severities that they
+// choose.
+func (o *Options) Wanted(findings []rules.Finding) []rules.Finding {
+	var out outcome
+	for _, f := range findings {
+		if slices.Contains(o.Rules, f.Rule) {
+			out.take(f, o, false, "")
+		}
+	}
+	return out.counted
 }
 
 // take puts a finding where it belongs. One that the run does not want is left out.
@@ -245,8 +259,8 @@ func spare(f *rules.Finding, services []string) {
 	}
 }
 
-// hides returns a finding that counted before a fix and is suppressed after it: a comment that stood at something else
-// now stands at it. It returns nil where there is none. suppressed are the findings that were so from the start.
+// hides returns a finding that counted before a fix and is suppressed after it: a comment that stood at something
+// else now stands at it. It returns nil where there is none. suppressed are the findings that were so from the start.
 func hides(suppressed []Suppressed, counted []rules.Finding, after []Suppressed) *rules.Finding {
 	if len(after) == 0 {
 		return nil

@@ -7,10 +7,19 @@ import (
 	"unicode/utf8"
 )
 
+// GitHub Actions takes this for the beginning of a command wherever it stands in a line of a log, as
+// https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs has it. A command could hide what
+// follows.
+const (
+	commandMark        = "##["
+	escapedCommandMark = `##\x5b`
+)
+
 // Escape returns a text in which everything that a terminal or a log could take for more than text is spelled out:
-// control characters, line breaks, invisible characters that change the direction of writing, and bytes that are no
-// characters.
+// control characters, line breaks, invisible characters that change the direction of writing, bytes that are no
+// characters, and the mark of commands to GitHub Actions.
 func Escape(text string) string {
+	text = strings.ReplaceAll(text, commandMark, escapedCommandMark)
 	if !strings.ContainsFunc(text, isUnsafe) && utf8.ValidString(text) {
 		return text
 	}

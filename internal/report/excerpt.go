@@ -31,9 +31,12 @@ func (e Excerpt) cells() []cell {
 	for at := 0; at < len(e.Text); {
 		r, size := utf8.DecodeRuneInString(e.Text[at:])
 		c := cell{marked: at >= e.Start && at < e.End}
-		if r == '\t' {
+		switch {
+		case r == '\t':
 			c.text = strings.Repeat(" ", tabWidth)
-		} else {
+		case strings.HasSuffix(e.Text[:at+size], commandMark):
+			c.text = strings.TrimPrefix(escapedCommandMark, "##")
+		default:
 			c.text = escapeCharacter(r, e.Text[at:at+size])
 		}
 		c.columns = columns(c.text)

@@ -19,6 +19,7 @@ func TestExcerpt(t *testing.T) {
 		{"wide characters marked", "a: 日本", "日本", 80, "a: 日本", "   ^^^^"},
 		{"a combining mark", "e\u0301: true", "true", 80, "e\u0301: true", "   ^^^^"},
 		{"a control character", "\x1b: true", "true", 80, `\x1b: true`, "      ^^^^"},
+		{"a command in a log", "- ##[x]: true", "true", 80, `- ##\x5bx]: true`, "            ^^^^"},
 		{"not UTF-8", "\xff: true", "true", 80, `\xff: true`, "      ^^^^"},
 		{"the end of a long line", strings.Repeat("a", 30) + "true", "true", 20, "…" + strings.Repeat("a", 15) + "true",
 			strings.Repeat(" ", 16) + "^^^^"},

@@ -4,10 +4,49 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"composelint/rules"
 )
+
+// section is a part of the documentation of a rule: prose or, where it is code, an example.
+type section struct {
+	title, text string
+	isCode      bool
+}
+
+// documentation returns the parts that say something.
+func documentation(rule *rules.Rule) []section {
+	var options []string
+	for _, o := range rule.Options {
+		options = append(options, describeOption(o))
+	}
+	all := []section{
+		{"", rule.Summary, false},
+		{"Why", rule.Why, false},
+		{"Fix", rule.Fix, false},
+		{"Limits", rule.Limits, false},
+		{"Options", strings.Join(options, "\n\n"), false},
+		{"Instead of", rule.Bad, true},
+		{"Write", rule.Good, true},
+	}
+	return slices.DeleteFunc(all, func(s section) bool { return s.text == "" })
+}
+
+func describeOption(o rules.Option) string {
+	text := "`" + o.Name + "`: " + o.Summary
+	if len(o.Allowed) > 0 {
+		text += " There are " + strings.Join(o.Allowed, ", ") + "."
+	}
+	if len(o.Default) > 0 {
+		text += " Without a choice it is " + strings.Join(o.Default, ", ") + "."
+	}
+	return text
+}
+
+// paragraphs returns the paragraphs of a text.
+func paragraphs(text string) []string { return strings.Split(strings.TrimSpace(text), "\n\n") }
 
 // ExplainRule writes the documentation of a rule. The error is that of the writer.
 func ExplainRule(w io.Writer, rule *rules.Rule, style Style) error {
@@ -15,12 +54,9 @@ func ExplainRule(w io.Writer, rule *rules.Rule, style Style) error {
 	t := textWriter{out: out, style: style}
 	t.line(style.paint(bold, rule.Name) + " (" + style.paint(severityColors[rule.Severity], rule.Severity.String()) +
 		", strictness " + rule.Tier.String() + ")")
-	t.section("", rule.Summary)
-	t.section("Why", rule.Why)
-	t.section("Fix", rule.Fix)
-	t.section("Limits", rule.Limits)
-	t.example("Instead of", rule.Bad)
-	t.example("Write", rule.Good)
+	for _, s := range documentation(rule) {
+		t.section(s)
+	}
 	if len(rule.References) > 0 {
 		t.line("\n" + style.paint(bold, "References"))
 	}
@@ -30,29 +66,22 @@ func ExplainRule(w io.Writer, rule *rules.Rule, style Style) error {
 	return out.Flush()
 }
 
-func (t *textWriter) section(title, text string) {
-	if text == "" {
+func (t *textWriter) section(s section) {
+	t.line("")
+	if s.title != "" {
+		t.line(t.style.paint(bold, s.title))
+	}
+	if s.isCode {
+		for line := range strings.Lines(s.text) {
+			t.line("  " + strings.TrimRight(line, "\n"))
+		}
 		return
 	}
-	t.line("")
-	if title != "" {
-		t.line(t.style.paint(bold, title))
-	}
-	for i, paragraph := range strings.Split(strings.TrimSpace(text), "\n\n") {
+	for i, paragraph := range paragraphs(s.text) {
 		if i > 0 {
 			t.line("")
 		}
 		t.wrapped(words(paragraph, plain), 2, 2)
-	}
-}
-
-func (t *textWriter) example(title, text string) {
-	if text == "" {
-		return
-	}
-	t.line("\n" + t.style.paint(bold, title))
-	for line := range strings.Lines(text) {
-		t.line("  " + strings.TrimRight(line, "\n"))
 	}
 }
 

@@ -75,29 +75,20 @@ type jsonSummary struct {
 	Findings   int            `json:"findings"`
 	BySeverity map[string]int `json:"bySeverity"`
 	Suppressed int            `json:"suppressed"`
+	Known      int            `json:"known"`
 	Fixable    int            `json:"fixable"`
 	Unsafe     int            `json:"unsafe"`
 	Written    bool           `json:"written"`
 }
 
 // JSON writes the report as one JSON object. Its texts are exact, and its bytes are safe to print: what could be
-// taken for a control sequence is spelled as an escape of JSON. The findings are converted one at a time, since there
-// may be very many. The error is that of the writer.
+// taken for a control sequence is spelled as an escape of JSON. The error is that of the writer.
 func JSON(w io.Writer, r *Report) error {
 	out := bufio.NewWriter(w)
 	j := jsonWriter{out: out}
-	j.text(fmt.Sprintf("{\n  \"version\": %d,\n  \"findings\": [", formatVersion))
-	for i := range r.Findings {
-		if i > 0 {
-			j.text(",")
-		}
-		j.text("\n    ")
-		j.value("    ", toJSONFinding(&r.Findings[i], r.Written))
-	}
-	if len(r.Findings) > 0 {
-		j.text("\n  ")
-	}
-	j.text("],\n  \"failures\": ")
+	j.text(fmt.Sprintf("{\n  \"version\": %d,\n  \"findings\": ", formatVersion))
+	j.array("  ", len(r.Findings), func(i int) any { return toJSONFinding(&r.Findings[i], r.Written) })
+	j.text(",\n  \"failures\": ")
 	j.value("  ", mapped(r.Failures, func(f Failure) jsonFailure { return jsonFailure(f) }))
 	j.text(",\n  \"summary\": ")
 	j.value("  ", toJSONSummary(r))
@@ -113,16 +104,43 @@ type jsonWriter struct {
 
 func (j *jsonWriter) text(text string) { _, _ = j.out.WriteString(text) }
 
+// array writes an array whose lines, from the second on, begin with an indent. The values are converted one at a
+// time, since there may be very many.
+func (j *jsonWriter) array(indent string, n int, value func(i int) any) {
+	if n == 0 {
+		j.text("[]")
+		return
+	}
+	for i := range n {
+		separator := ","
+		if i == 0 {
+			separator = "["
+		}
+		j.text(separator + "\n" + indent + "  ")
+		j.value(indent+"  ", value(i))
+	}
+	j.text("\n" + indent + "]")
+}
+
 // value writes a value whose lines, from the second on, begin with an indent.
-func (j *jsonWriter) value(indent string, value any) {
+func (j *jsonWriter) value(indent string, value any) { j.encode(value, indent, "  ") }
+
+// line writes a value on a line of its own.
+func (j *jsonWriter) line(value any) {
+	j.encode(value, "", "")
+	j.text("\n")
+}
+
+func (j *jsonWriter) encode(value any, prefix, indent string) {
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
-	encoder.SetIndent(indent, "  ")
+	encoder.SetIndent(prefix, indent)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(value); err != nil && j.err == nil {
 		j.err = fmt.Errorf("internal error: %w", err)
 	}
-	_, _ = j.out.Write(escapeJSON(bytes.TrimSuffix(b.Bytes(), []byte("\n"))))
+	text := bytes.ReplaceAll(b.Bytes(), []byte(commandMark), []byte(`##\u005b`)) // only a string can hold it
+	_, _ = j.out.Write(escapeJSON(bytes.TrimSuffix(text, []byte("\n"))))
 }
 
 // escapeJSON spells out the characters that are not safe to print. Those that encoding/json leaves are in strings;
@@ -167,11 +185,15 @@ func listed(list []string) []string {
 func toJSONFinding(f *Finding, written bool) jsonFinding {
 	return jsonFinding{
 		Rule: f.Rule.Name, Severity: f.Severity.String(), Confidence: f.Confidence.String(), Message: f.Message,
-		jsonPlace: jsonPlace(f.Place), Path: f.Path, Services: listed(f.Services), Came: f.Came, Notes: listed(f.Notes),
-		Related:    mapped(f.Related, func(r Related) jsonRelated { return jsonRelated{jsonPlace(r.Place), r.Message} }),
+		jsonPlace: toJSONPlace(f.Place), Path: f.Path, Services: listed(f.Services), Came: f.Came, Notes: listed(f.Notes),
+		Related:    mapped(f.Related, func(r Related) jsonRelated { return jsonRelated{toJSONPlace(r.Place), r.Message} }),
 		References: mapped(f.Rule.References, func(r rules.Reference) jsonReference { return jsonReference(r) }),
 		Fix:        toJSONFix(f.Fix, written),
 	}
+}
+
+func toJSONPlace(p Place) jsonPlace {
+	return jsonPlace{p.File, p.Line, p.Column, p.EndLine, p.EndColumn}
 }
 
 func toJSONFix(f *Fix, written bool) *jsonFix {
@@ -181,7 +203,7 @@ func toJSONFix(f *Fix, written bool) *jsonFix {
 	return &jsonFix{
 		Title: f.Title, Safety: f.Safety.String(), Status: f.status(written), Dropped: f.Dropped, Advice: f.Advice,
 		Notes: listed(f.Notes),
-		Edits: mapped(f.Edits, func(e Edit) jsonEdit { return jsonEdit{jsonPlace(e.Place), e.Start, e.End, e.New} }),
+		Edits: mapped(f.Edits, func(e Edit) jsonEdit { return jsonEdit{toJSONPlace(e.Place), e.Start, e.End, e.New} }),
 	}
 }
 
@@ -208,5 +230,5 @@ func toJSONSummary(r *Report) jsonSummary {
 	for _, severity := range severities() {
 		counts[severity.String()] = s.BySeverity[severity]
 	}
-	return jsonSummary{s.Projects, s.Findings, counts, s.Suppressed, s.Fixable, s.Unsafe, r.Written}
+	return jsonSummary{s.Projects, s.Findings, counts, s.Suppressed, s.Known, s.Fixable, s.Unsafe, r.Written}
 }

@@ -7,12 +7,15 @@ import (
 	"composelint/rules"
 )
 
-// Place is a range of characters in a file. Lines and columns are one-based, and columns count characters; the end is
-// the first place behind the range.
+// Place is a range of characters in a file. Lines and columns are one-based; the end is the first place behind the
+// range.
 type Place struct {
-	File               string
+	File string
+	// Line and Column, which counts characters, are where the range begins.
 	Line, Column       int
 	EndLine, EndColumn int
+	// ByteColumn and EndByteColumn are the columns, counted in bytes.
+	ByteColumn, EndByteColumn int
 }
 
 // Finding is one thing that was found.
@@ -21,7 +24,9 @@ type Finding struct {
 	Severity   rules.Severity
 	Confidence rules.Confidence
 	Message    string
-	Place      Place
+	// Identity tells whether two findings of two runs are the same one. It is not meant to be read.
+	Identity string
+	Place    Place
 	// Path is the place in the effective model: "services.web.volumes".
 	Path     string
 	Services []string
@@ -84,13 +89,18 @@ type Failure struct {
 
 // Report is the outcome of a run.
 type Report struct {
+	// Version is that of the program.
+	Version  string
 	Findings []Finding
+	// Diffs are shown by the text format.
 	Diffs    []Diff
 	Failures []Failure
 	// Projects is how many projects were looked at.
 	Projects int
 	// Suppressed is how many findings do not count, because a comment or the configuration says so.
 	Suppressed int
+	// Known is how many findings do not count, because the baseline lists them.
+	Known int
 	// Written tells that the repaired files were written.
 	Written bool
 	// FixesBuilt tells that fixes were asked for, so that a finding without one has none.
@@ -99,7 +109,7 @@ type Report struct {
 
 // Summary counts what was found.
 type Summary struct {
-	Projects, Findings, Suppressed int
+	Projects, Findings, Suppressed, Known int
 	// BySeverity counts the findings of each severity.
 	BySeverity map[rules.Severity]int
 	// Fixable are the findings that the fixes of this run remove; Unsafe are those that more would be removed with
@@ -110,7 +120,8 @@ type Summary struct {
 // Summary counts what is in the report.
 func (r *Report) Summary() Summary {
 	s := Summary{
-		Projects: r.Projects, Findings: len(r.Findings), Suppressed: r.Suppressed, BySeverity: map[rules.Severity]int{},
+		Projects: r.Projects, Findings: len(r.Findings), Suppressed: r.Suppressed, Known: r.Known,
+		BySeverity: map[rules.Severity]int{},
 	}
 	for i := range r.Findings {
 		f := &r.Findings[i]

@@ -20,37 +20,39 @@ var update = flag.Bool("update", false, "write the reports of the golden tests a
 // sample is a report with one of everything.
 func sample() *Report {
 	first := &rules.Rule{
-		Name: "all-at-once", Why: "The first paragraph says\nwhy it matters.\n\nThe second one is left to --explain.",
+		Name: "all-at-once", Severity: rules.Critical, Tier: rules.Default, Summary: "Something has everything at once.",
+		Why:        "The first paragraph says\nwhy it matters.\n\nThe second one is left to --explain.",
 		References: []rules.Reference{{Title: "A benchmark v1, 2.3", URL: "https://example.com/"}},
 	}
-	second := &rules.Rule{Name: "hardly-anything"}
+	second := &rules.Rule{Name: "hardly-anything", Severity: rules.Info, Tier: rules.Strict, Summary: "Hardly anything is said."}
 	return &Report{
-		FixesBuilt: true, Projects: 2,
+		Version: "v1.2.3", FixesBuilt: true, Projects: 2,
 		Findings: []Finding{
 			{
 				Rule: first, Severity: rules.Critical, Confidence: rules.Certain, Path: "services.web.volumes",
-				Message: "web, worker and 2 more services can do everything on the host, and so can whoever takes one over",
-				Place:   Place{"app/compose.yaml", 12, 7, 12, 27}, Services: []string{"web", "worker", "cron", "cli"},
+				Identity: "all-at-once\x00app/compose.yaml\x00services.web.volumes\x00socket",
+				Message:  "web, worker and 2 more services can do everything on the host, and so can whoever takes one over",
+				Place:    Place{"app/compose.yaml", 12, 7, 12, 27, 7, 27}, Services: []string{"web", "worker", "cron", "cli"},
 				Came:    "set in x-common (line 4), merged by 4 services",
 				Excerpt: &Excerpt{12, "    - /run/docker.sock:/run/docker.sock # 日本", 6, 22},
 				Notes:   []string{"A DAG needs it: dags/transform.py:12."},
-				Related: []Related{{Place{"app/compose.yaml", 30, 3, 30, 6}, "it is used here"}},
+				Related: []Related{{Place{"app/compose.yaml", 30, 3, 30, 6, 3, 6}, "it is used here"}},
 				Fix: &Fix{Title: "Give them a proxy", Safety: rules.Safe, Applied: true, Notes: []string{"The proxy is new."},
-					Edits: []Edit{{Place{"app/compose.yaml", 12, 5, 13, 1}, 200, 240, "new\x1b\n"}}},
+					Edits: []Edit{{Place{"app/compose.yaml", 12, 5, 13, 1, 5, 1}, 200, 240, "new\x1b\n"}}},
 			},
 			{
 				Rule: first, Severity: rules.High, Confidence: rules.Likely, Message: "db is\x1b[31m open",
-				Place: Place{"b.yaml", 3, 1, 3, 1}, Services: []string{"db"}, Excerpt: &Excerpt{3, "db:", 3, 3},
+				Place: Place{"b.yaml", 3, 1, 3, 1, 1, 1}, Services: []string{"db"}, Excerpt: &Excerpt{3, "db:", 3, 3},
 				Fix: &Fix{Title: "Close it", Safety: rules.Unsafe},
 			},
 			{
 				Rule: second, Severity: rules.Medium, Confidence: rules.Possible, Message: "nothing to quote",
-				Place: Place{"../far.yaml", 1, 1, 1, 1},
+				Place: Place{"../far.yaml", 1, 1, 1, 1, 1, 1},
 				Fix:   &Fix{Title: "Move it", Safety: rules.Manual, Advice: "Move it to another place."},
 			},
 			{
 				Rule: second, Severity: rules.Info, Confidence: rules.Certain, Message: "tried",
-				Place: Place{"b.yaml", 4, 1, 4, 3}, Excerpt: &Excerpt{4, strings.Repeat("x", 100) + "yes", 100, 103},
+				Place: Place{"b.yaml", 4, 1, 4, 3, 1, 3}, Excerpt: &Excerpt{4, strings.Repeat("x", 100) + "yes", 100, 103},
 				Fix: &Fix{Title: "Try it", Safety: rules.Safe, Dropped: "it would change more than it should"},
 			},
 		},
@@ -60,18 +62,35 @@ func sample() *Report {
 	}
 }
 
+func withoutDiffs(r *Report) *Report {
+	r.Diffs = nil
+	return r
+}
+
 func TestGolden(t *testing.T) {
 	written := func(r *Report) *Report { r.Written = true; return r }
 	tests := []struct {
 		name  string
 		write func(io.Writer) error
 	}{
-		{"pipe.txt", func(w io.Writer) error { return Text(w, sample(), Style{}, true) }},
-		{"terminal.txt", func(w io.Writer) error { return Text(w, sample(), Style{Color: true, Width: 80}, true) }},
-		{"narrow.txt", func(w io.Writer) error { return Text(w, sample(), Style{Width: 40}, false) }},
-		{"written.txt", func(w io.Writer) error { return Text(w, written(sample()), Style{}, false) }},
+		{"pipe.txt", func(w io.Writer) error { return Text(w, sample(), Style{}) }},
+		{"terminal.txt", func(w io.Writer) error { return Text(w, sample(), Style{Color: true, Width: 80}) }},
+		{"narrow.txt", func(w io.Writer) error { return Text(w, withoutDiffs(sample()), Style{Width: 40}) }},
+		{"written.txt", func(w io.Writer) error { return Text(w, written(withoutDiffs(sample())), Style{}) }},
 		{"report.json", func(w io.Writer) error { return JSON(w, sample()) }},
 		{"empty.json", func(w io.Writer) error { return JSON(w, &Report{}) }},
+		{"compact.txt", func(w io.Writer) error { return Compact(w, sample(), Style{}) }},
+		{"report.jsonl", func(w io.Writer) error { return JSONLines(w, sample()) }},
+		{"report.md", func(w io.Writer) error { return Markdown(w, sample()) }},
+		{"report.sarif", func(w io.Writer) error { return SARIF(w, sample()) }},
+		{"empty.sarif", func(w io.Writer) error { return SARIF(w, &Report{}) }},
+		{"junit.xml", func(w io.Writer) error { return JUnit(w, sample()) }},
+		{"junit_empty.xml", func(w io.Writer) error { return JUnit(w, &Report{Projects: 2}) }},
+		{"checkstyle.xml", func(w io.Writer) error { return Checkstyle(w, sample()) }},
+		{"github.txt", func(w io.Writer) error { return GitHub(w, sample()) }},
+		{"gitlab.json", func(w io.Writer) error { return GitLab(w, sample()) }},
+		{"sonar.json", func(w io.Writer) error { return Sonar(w, sample()) }},
+		{"rdjson.json", func(w io.Writer) error { return RDJSON(w, sample()) }},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -99,7 +118,7 @@ func TestGolden(t *testing.T) {
 func TestTextFitsTheTerminal(t *testing.T) {
 	for width := 40; width <= 120; width += 20 {
 		var b bytes.Buffer
-		if err := Text(&b, sample(), Style{Width: width}, false); err != nil {
+		if err := Text(&b, withoutDiffs(sample()), Style{Width: width}); err != nil {
 			t.Fatal(err)
 		}
 		for line := range strings.Lines(b.String()) {
@@ -215,7 +234,10 @@ bad-thing  high      strict    Something is bad.
 func TestErrorOfTheWriter(t *testing.T) {
 	closed, writer := io.Pipe()
 	_ = closed.Close()
-	errs := []error{Text(writer, sample(), Style{}, true), JSON(writer, sample()), WriteDiff(writer, sample().Diffs, Style{})}
+	errs := []error{WriteDiff(writer, sample().Diffs, Style{})}
+	for _, format := range Formats() {
+		errs = append(errs, format.Write(writer, sample(), Style{}))
+	}
 	if slices.ContainsFunc(errs, func(err error) bool { return !errors.Is(err, io.ErrClosedPipe) }) {
 		t.Errorf("errors are lost: %v", errs)
 	}

@@ -10,16 +10,17 @@ import (
 	"composelint/rules"
 )
 
-// Text writes the findings and the summary for people, and the diff where withDiff is set. The error is that of the
-// writer.
-func Text(w io.Writer, r *Report, style Style, withDiff bool) error {
+// Text writes the findings, the summary and the diffs for people. The error is that of the writer.
+func Text(w io.Writer, r *Report, style Style) error {
 	out := bufio.NewWriter(w)
 	t := textWriter{out: out, style: style, explained: map[*rules.Rule]bool{}}
 	for i := range r.Findings {
 		t.finding(&r.Findings[i], r.Written)
 	}
-	t.summary(r)
-	if withDiff && len(r.Diffs) > 0 {
+	if text := headline(r); text != "" {
+		t.words(words(text, bold), 0)
+	}
+	if len(r.Diffs) > 0 {
 		t.line("")
 		t.diffs(r.Diffs)
 	}
@@ -99,21 +100,25 @@ func (t *textWriter) excerpt(e Excerpt) {
 }
 
 func (t *textWriter) fix(f *Fix, written bool) {
-	title := f.Title
-	switch {
-	case f.Applied && written:
-		t.paragraph("fixed: ", title)
-	case f.Dropped != "":
-		t.paragraph("no fix: ", title+" was tried and left out. "+sentence(f.Dropped))
-	case f.Safety == rules.Manual:
-		t.paragraph("to do: ", title+": "+f.Advice)
-	case f.Safety == rules.Unsafe && !f.Applied:
-		t.paragraph("fix: ", title+" (unsafe: not applied without --unsafe-fixes)")
-	default:
-		t.paragraph("fix: ", title+" ("+f.Safety.String()+")")
-	}
+	t.paragraph(f.outcome(written))
 	for _, note := range f.Notes {
 		t.paragraph("note: ", note)
+	}
+}
+
+// outcome says what becomes of a fix: a label, and the text behind it.
+func (f *Fix) outcome(written bool) (label, text string) {
+	switch {
+	case f.Applied && written:
+		return "fixed: ", f.Title
+	case f.Dropped != "":
+		return "no fix: ", f.Title + " was tried and left out. " + sentence(f.Dropped)
+	case f.Safety == rules.Manual:
+		return "to do: ", f.Title + ": " + f.Advice
+	case f.Safety == rules.Unsafe && !f.Applied:
+		return "fix: ", f.Title + " (unsafe: not applied without --unsafe-fixes)"
+	default:
+		return "fix: ", f.Title + " (" + f.Safety.String() + ")"
 	}
 }
 
@@ -141,17 +146,14 @@ func (t *textWriter) paragraph(label, text string) {
 	t.words(append(all, words(Escape(text), plain)...), 2)
 }
 
-func (t *textWriter) summary(r *Report) {
+// headline sums up a report in one line.
+func headline(r *Report) string {
 	s := r.Summary()
-	suppressed := ""
-	if s.Suppressed > 0 {
-		suppressed = fmt.Sprintf(" (and %d suppressed)", s.Suppressed)
-	}
 	if s.Findings == 0 {
-		if len(r.Failures) == 0 {
-			t.line("No findings in " + count(s.Projects, "project", "projects") + suppressed + ".")
+		if len(r.Failures) > 0 {
+			return ""
 		}
-		return
+		return "No findings in " + count(s.Projects, "project", "projects") + setAside(s) + "."
 	}
 	var parts []string
 	for _, severity := range severities() {
@@ -159,11 +161,26 @@ func (t *textWriter) summary(r *Report) {
 			parts = append(parts, fmt.Sprintf("%d %s", n, severity))
 		}
 	}
-	text := count(s.Findings, "finding", "findings") + " (" + strings.Join(parts, ", ") + ")" + suppressed
+	text := count(s.Findings, "finding", "findings") + " (" + strings.Join(parts, ", ") + ")" + setAside(s)
 	if r.FixesBuilt {
 		text += outlook(r, s)
 	}
-	t.words(words(text, bold), 0)
+	return text
+}
+
+// setAside says how many findings do not count.
+func setAside(s Summary) string {
+	var parts []string
+	if s.Suppressed > 0 {
+		parts = append(parts, fmt.Sprintf("%d suppressed", s.Suppressed))
+	}
+	if s.Known > 0 {
+		parts = append(parts, fmt.Sprintf("%d in the baseline", s.Known))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return " (and " + strings.Join(parts, ", ") + ")"
 }
 
 // outlook says what can be fixed, and how.
