@@ -74,7 +74,12 @@ networks:
 	Check:  checkSocketMounts,
 }
 
+// maxSocketClients is how many services of a project may get proxies by a fix, so that a hostile file cannot keep the
+// program busy. Real projects have up to a dozen.
+const maxSocketClients = 100
+
 func checkSocketMounts(p *Pass) {
+	clients := 0
 	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
 		if !isProxy(s) && p.Facts.socketUnneeded(s) == "" {
 			eachSocket(p.Project, s, found)
@@ -82,7 +87,14 @@ func checkSocketMounts(p *Pass) {
 	}, func(c Cause) Finding {
 		access, _ := accessOf(p.Project, c.Uses[0])
 		finding := Finding{Message: socketMessage(c.Services(), access), Evidence: access.host, Confidence: socketConfidence(c, access)}
-		finding.Repair = func() Fix { return p.proxyFix(c, access) }
+		clients += len(c.Services())
+		finding.Repair = func() Fix {
+			if clients > maxSocketClients {
+				return manual("Put a filtering proxy in the place of the socket",
+					fmt.Sprintf("%d services get the socket, more than are changed at once. Give each kind of them a proxy by hand.", clients))
+			}
+			return p.proxyFix(c, access)
+		}
 		if access.directory && c.Value().Get("read_only").True() {
 			finding.Severity = High
 		}

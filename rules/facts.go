@@ -16,6 +16,9 @@ type Facts struct {
 	settings Settings
 	bases    map[string]knowledge.Image // the images that builds start from, by service
 	served   map[*source.Node][]string  // the services that a node counts in
+	labels   []string                   // what labelNames returns; nil until it is asked
+	built    map[string]bool            // the images that services build
+	awaited  map[string]bool            // the services whose end others wait for
 	around   *surroundings              // nil until it is looked around
 	part     *string                    // what partOf returns; nil until it is asked
 
@@ -146,13 +149,27 @@ func (f *Facts) client(s compose.Service) (client knowledge.Client, certain, ok 
 
 // configuration returns what a service says about itself as a client.
 func (f *Facts) configuration(s compose.Service) knowledge.Configuration {
-	c := knowledge.Configuration{Environment: keyValues(s.Get("environment")), Command: commandWords(s.Get("command"))}
+	return knowledge.Configuration{
+		Environment: keyValues(s.Get("environment")), Command: commandWords(s.Get("command")), Labels: f.labelNames(),
+	}
+}
+
+// labelNames returns the names of the labels of all services, each once.
+func (f *Facts) labelNames() []string {
+	if f.labels != nil {
+		return f.labels
+	}
+	f.labels = []string{}
+	seen := map[string]bool{}
 	for _, service := range f.project.Services() {
 		for name := range keyValues(service.Get("labels")) {
-			c.Labels = append(c.Labels, name)
+			if !seen[name] {
+				seen[name] = true
+				f.labels = append(f.labels, name)
+			}
 		}
 	}
-	return c
+	return f.labels
 }
 
 // commandWords returns the words of a command: the items of a list, or a text cut at blanks.

@@ -1,8 +1,6 @@
 package rules
 
 import (
-	"slices"
-
 	"composelint/internal/compose"
 	"composelint/internal/knowledge"
 )
@@ -62,7 +60,15 @@ func (f *Facts) runsOnce(s compose.Service) bool {
 	if setupName.MatchString(s.Name) || setupName.MatchString(s.Name+"-") {
 		return true
 	}
-	return slices.ContainsFunc(f.project.Services(), func(other compose.Service) bool {
-		return other.At("depends_on", s.Name, "condition").Str() == "service_completed_successfully"
-	})
+	if f.awaited == nil {
+		f.awaited = map[string]bool{}
+		for _, other := range f.project.Services() {
+			for _, dependency := range fields(other.Get("depends_on")) {
+				if dependency.Value.Get("condition").Str() == "service_completed_successfully" {
+					f.awaited[dependency.Key] = true
+				}
+			}
+		}
+	}
+	return f.awaited[s.Name]
 }

@@ -16,15 +16,17 @@ func imageOf(s compose.Service) knowledge.Image {
 }
 
 // isBuilt tells that an image is made from a Dockerfile on the spot, by this service or by another one, and not pulled.
-func isBuilt(p *compose.Project, s compose.Service) bool {
+func (f *Facts) isBuilt(s compose.Service) bool {
 	if !s.Get("build").IsNull() {
 		return true
 	}
-	image := s.Get("image").Str()
-	for _, other := range p.Services() {
-		if !other.Get("build").IsNull() && other.Get("image").Str() == image {
-			return true
+	if f.built == nil {
+		f.built = map[string]bool{}
+		for _, other := range f.project.Services() {
+			if !other.Get("build").IsNull() {
+				f.built[other.Get("image").Str()] = true
+			}
 		}
 	}
-	return false
+	return f.built[s.Get("image").Str()]
 }

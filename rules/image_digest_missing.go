@@ -29,7 +29,7 @@ var imageDigestMissing = &Rule{
 		p.Lacking(func(s compose.Service) bool {
 			img := imageOf(s)
 			isTagged := img.Repository != "" && img.Digest == "" && !img.Uncertain && movingTag(img) == ""
-			return isTagged && !isBuilt(p.Project, s)
+			return isTagged && !p.Facts.isBuilt(s)
 		}, func(services []compose.Service) Finding {
 			return Finding{Message: "the images of " + serviceNames(services) +
 				" can be replaced under the same tag: they have no digest"}

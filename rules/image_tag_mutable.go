@@ -37,7 +37,7 @@ yesterday.`,
 
 func checkMutableTags(p *Pass) {
 	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
-		if image := s.Get("image"); image.Str() != "" && !isBuilt(p.Project, s) && movingTag(imageOf(s)) != "" {
+		if image := s.Get("image"); image.Str() != "" && !p.Facts.isBuilt(s) && movingTag(imageOf(s)) != "" {
 			found(image, "image")
 		}
 	}, func(c Cause) Finding {

@@ -70,7 +70,7 @@ func changesUser(contract knowledge.UserContract) bool {
 // brokenContract returns what a published image documents about the user that a service gives it.
 func (p *Pass) brokenContract(s compose.Service) (knowledge.UserContract, knowledge.UserRule, bool) {
 	user := s.Get("user")
-	if user.Str() == "" || user.Unset || user.Unknown || isBuilt(p.Project, s) {
+	if user.Str() == "" || user.Unset || user.Unknown || p.Facts.isBuilt(s) {
 		return knowledge.UserContract{}, knowledge.UserRule{}, false
 	}
 	contract, ok := knowledge.UserContractFor(imageOf(s))

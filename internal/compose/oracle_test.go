@@ -27,6 +27,9 @@ func corpusFiles(tb testing.TB) []string {
 	if root == "" {
 		root = filepath.Join("..", "..", "..", "shared", "corpus")
 	}
+	if real, err := filepath.EvalSymlinks(root); err == nil {
+		root = real // compose-go follows symbolic links in some paths and not in others
+	}
 	list, err := os.ReadFile(filepath.Join(root, "open.tsv"))
 	if err != nil {
 		tb.Skipf("no corpus in %s (set COMPOSELINT_CORPUS): %v", root, err)

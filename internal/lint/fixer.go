@@ -16,6 +16,8 @@ const (
 	// maxPasses bounds how often fixes are made and the rules run again. Each pass makes all fixes that do not meet; a
 	// file whose services each get a socket proxy of their own needs one for each, since all of them end up at one place.
 	maxPasses = 30
+	// maxProved is how many bytes of files compose-go is asked about: it takes minutes for a file of a megabyte.
+	maxProved = 512 << 10
 	// maxSingle bounds the passes that make one fix each.
 	maxSingle = 100
 )
@@ -254,6 +256,13 @@ func (f *fixer) noWorse(chosen []candidate, after []rules.Finding) error {
 // confirmed asks compose-go whether contents differ from the files as declared. A project that compose-go does not
 // load as it is cannot be confirmed by it; the proof by the own resolver has to do.
 func (f *fixer) confirmed(contents map[string][]byte, changes []compose.Change) error {
+	size := 0
+	for _, file := range f.in.Files {
+		size += len(file.Data)
+	}
+	if size > maxProved {
+		return errors.New("the project is too large to have docker compose confirm it")
+	}
 	err := compose.Prove(f.in, f.first.Project, contents, changes)
 	if err == nil || errors.Is(err, compose.ErrNotLoadable) {
 		return nil
