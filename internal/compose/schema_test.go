@@ -236,21 +236,6 @@ func visitSchema(s *schemaNode, seen map[*schemaNode]bool, visit func(*schemaNod
 	}
 }
 
-func TestEditDistance(t *testing.T) {
-	for _, test := range []struct {
-		a, b string
-		want int
-	}{
-		{"ports", "ports", 0}, {"prots", "ports", 1}, {"port", "ports", 1}, {"enviroment", "environment", 1},
-		{"containerName", "container_name", 2}, {"kitten", "sitting", 3}, {"", "abc", 3}, {"abc", "", 3},
-		{"abcdefghij", "k", 5}, {strings.Repeat("a", 40), strings.Repeat("a", 40), 5},
-	} {
-		if got := editDistance(test.a, test.b, 5); got != test.want {
-			t.Errorf("editDistance(%q, %q) is %d, want %d", test.a, test.b, got, test.want)
-		}
-	}
-}
-
 // TestValidateAgreesOnValues covers what JSON makes of values that YAML can say.
 func TestValidateAgreesOnValues(t *testing.T) {
 	date := func(s string) *Value {

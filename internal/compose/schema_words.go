@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"composelint/internal/spelling"
 )
 
 // subject names the value at the current path as the subject of a sentence. It does not tell one service from
@@ -100,41 +102,9 @@ func alternatives(words []string) string {
 
 // nearest returns the attribute that a key is most likely a misspelling of, or "".
 func (s *schemaNode) nearest(key string) string {
-	best, distance := "", 2+len(key)/6
-	for _, f := range s.fields {
-		if d := editDistance(key, f.key, distance); d < distance {
-			best, distance = f.key, d
-		}
+	attributes := make([]string, len(s.fields))
+	for i, f := range s.fields {
+		attributes[i] = f.key
 	}
-	return best
-}
-
-// longestKey is the length from which a key is not compared with attributes: none is as long.
-const longestKey = 32
-
-// editDistance counts the letters to insert, delete, replace or swap to get from a to b. It gives up at limit.
-func editDistance(a, b string, limit int) int {
-	if len(a)-len(b) >= limit || len(b)-len(a) >= limit || max(len(a), len(b)) >= longestKey {
-		return limit
-	}
-	var rows [3][longestKey]int // the rows before the last, the last and this one, used in turn
-	for j := range len(b) + 1 {
-		rows[0][j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		before, last, row := &rows[(i+1)%3], &rows[(i+2)%3], &rows[i%3]
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			row[j] = min(last[j], row[j-1]) + 1
-			if a[i-1] == b[j-1] {
-				row[j] = min(row[j], last[j-1])
-			} else {
-				row[j] = min(row[j], last[j-1]+1)
-			}
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				row[j] = min(row[j], before[j-2]+1)
-			}
-		}
-	}
-	return rows[len(a)%3][len(b)]
+	return spelling.Misspelt(key, attributes)
 }

@@ -9,15 +9,21 @@ const longest = 48
 // shortest is the length from which a text is taken for a part of a longer word.
 const shortest = 4
 
-// Nearest returns the word that a text is most likely a misspelling or a part of, or "". Of words that are equally near,
-// it is the first.
-func Nearest(text string, words []string) string {
+// Misspelt returns the word that a text is most likely a misspelling of, or "". Of words that are equally near, it is
+// the first.
+func Misspelt(text string, words []string) string {
 	best, distance := "", 2+len(text)/6
 	for _, word := range words {
 		if d := editDistance(text, word, distance); d < distance {
 			best, distance = word, d
 		}
 	}
+	return best
+}
+
+// Nearest returns the word that a text is most likely a misspelling or a part of, or "".
+func Nearest(text string, words []string) string {
+	best := Misspelt(text, words)
 	if best != "" || len(text) < shortest {
 		return best
 	}

@@ -32,7 +32,10 @@ func TestEditDistance(t *testing.T) {
 	tests := []struct {
 		a, b string
 		want int
-	}{{"", "", 0}, {"abc", "abc", 0}, {"abc", "acb", 1}, {"abc", "ab", 1}, {"abc", "xabc", 1}, {"abc", "xyz", 3}, {"a", "abcdef", 5}}
+	}{{"", "", 0}, {"abc", "abc", 0}, {"abc", "acb", 1}, {"abc", "ab", 1}, {"abc", "xabc", 1}, {"abc", "xyz", 3}, {"a", "abcdef", 5},
+		{"ports", "ports", 0}, {"prots", "ports", 1}, {"port", "ports", 1}, {"enviroment", "environment", 1},
+		{"containerName", "container_name", 2}, {"kitten", "sitting", 3}, {"", "abc", 3}, {"abc", "", 3},
+		{"abcdefghij", "k", 5}, {strings.Repeat("a", longest), strings.Repeat("a", longest), 5}}
 	for _, tt := range tests {
 		if got := editDistance(tt.a, tt.b, 5); got != tt.want {
 			t.Errorf("editDistance(%q, %q) is %d, want %d", tt.a, tt.b, got, tt.want)
