@@ -39,12 +39,14 @@ func TestManyServices(t *testing.T) {
 			p := compose.Resolve(compose.Options{
 				Files: []compose.Input{{Name: "f.yaml", Data: []byte(b.String())}}, Dir: ".", AbsDir: "/x",
 			})
-			t.Logf("resolved in %v", time.Since(start))
+			// Resolving is linear and meets the same load of the machine; a rule of quadratic cost takes hundreds of times as long.
+			resolving := time.Since(start)
+			limit := 3*time.Second + 30*resolving
 			for _, rule := range rules.All() {
 				start := time.Now()
 				rules.Run(p, []*rules.Rule{rule}, rules.Settings{Tier: rules.Pedantic})
-				if took := time.Since(start); took > 3*time.Second {
-					t.Errorf("%s took %v", rule.Name, took)
+				if took := time.Since(start); took > limit {
+					t.Errorf("%s took %v, resolving %v", rule.Name, took, resolving)
 				}
 			}
 		})

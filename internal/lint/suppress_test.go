@@ -383,7 +383,7 @@ func TestHostileComments(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			start := time.Now()
 			examine(t, map[string]string{"f.yaml": tt.file}, lint.Options{})
-			if spent := time.Since(start); spent > 5*time.Second {
+			if spent := time.Since(start); spent > 30*time.Second {
 				t.Errorf("it took %v", spent)
 			}
 		})
