@@ -23,7 +23,7 @@ type Facts struct {
 	part     *string                    // what partOf returns; nil until it is asked
 
 	airflowStack *airflowStack // nil until it is looked for
-	dags         dagUses       // likewise
+	dagScan      *dagScan      // likewise
 }
 
 // ProxyChoice says which socket proxy the fixes add.

@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -40,10 +41,16 @@ type dagUse struct {
 // dagUses are the traces of Docker in a project's DAGs, the first of each kind.
 type dagUses []dagUse
 
-// dagUses looks through the directories with DAGs that the project's Airflow services mount, as far as they may be read.
-func (f *Facts) dagUses() dagUses {
-	if f.dags == nil {
-		scan := dagScan{facts: f, uses: dagUses{}}
+// operatorsBeforeDockerHost is the last Airflow whose image cannot have operators that read DOCKER_HOST: it was released
+// on 2024-04-08, and the Docker provider that began to, 3.10.0, after 2024-04-10. Sources:
+// https://airflow.apache.org/docs/apache-airflow/2.9.0/release_notes.html,
+// https://airflow.apache.org/docs/apache-airflow-providers-docker/3.10.0/commits.html.
+var operatorsBeforeDockerHost = knowledge.Version{Major: 2, Minor: 9, Patch: 0}
+
+// dags looks through the directories with DAGs that the project's Airflow services mount, as far as they may be read.
+func (f *Facts) dags() *dagScan {
+	if f.dagScan == nil {
+		scan := &dagScan{facts: f}
 		for _, a := range f.airflow() {
 			for _, mount := range items(a.Get("volumes")) {
 				if dir, ok := f.dagDirectory(a, mount); ok {
@@ -51,10 +58,34 @@ func (f *Facts) dagUses() dagUses {
 				}
 			}
 		}
-		f.dags = scan.uses
+		f.dagScan = scan
 	}
-	return f.dags
+	return f.dagScan
 }
+
+// ignoresDockerHost says which task of a client goes on to look for the socket although DOCKER_HOST says otherwise;
+// empty where none is known.
+func (c *socketClient) ignoresDockerHost(dags *dagScan) string {
+	if use := dags.socketURL; use != nil {
+		return use.place() + " sets " + use.name
+	}
+	version, known := knowledge.AirflowVersion(imageOf(c.Service))
+	if !known || !operatorsBeforeDockerHost.AtLeast(version) {
+		return ""
+	}
+	for _, use := range dags.uses {
+		if use.isOperator() {
+			return fmt.Sprintf("%s uses %s, which ignores DOCKER_HOST in the image of Airflow %s", use.place(), use.name, version)
+		}
+	}
+	return ""
+}
+
+// isOperator tells an operator of Airflow's Docker provider from a command.
+func (u dagUse) isOperator() bool { return !strings.Contains(u.name, " ") }
+
+// place returns the file and line of a trace.
+func (u dagUse) place() string { return fmt.Sprintf("%s:%d", filepath.ToSlash(u.file), u.line) }
 
 // dagDirectory returns the directory that a mount puts where Airflow looks for DAGs.
 func (f *Facts) dagDirectory(a airflowService, mount *compose.Value) (string, bool) {
@@ -75,6 +106,8 @@ type dagScan struct {
 	seen  []string
 	files int
 	uses  dagUses
+	// socketURL is the first line that names the socket as docker_url; nil for none.
+	socketURL *dagUse
 }
 
 func (s *dagScan) directory(dir string, depth int) {
@@ -121,7 +154,15 @@ func isImport(code string) bool {
 	return strings.HasPrefix(code, "import ") || strings.HasPrefix(code, "from ")
 }
 
+// fixedURL matches an argument of an operator that names the socket, so that DOCKER_HOST is not looked at.
+var fixedURL = regexp.MustCompile(`\bdocker_url\s*=\s*["'](unix:|/)[^"']*["']`)
+
 func (s *dagScan) line(line, path string, number int) {
+	if s.socketURL == nil && strings.Contains(line, "docker_url") {
+		if found := fixedURL.FindString(line); found != "" {
+			s.socketURL = &dagUse{name: found, file: path, line: number}
+		}
+	}
 	for _, trace := range dagTraces {
 		if !strings.Contains(line, trace.text) {
 			continue
@@ -151,7 +192,7 @@ func (uses dagUses) permissions(kind knowledge.Proxy) []string {
 func (uses dagUses) evidence() string {
 	var parts []string
 	for _, use := range uses {
-		parts = append(parts, fmt.Sprintf("%s found in %s:%d", use.name, filepath.ToSlash(use.file), use.line))
+		parts = append(parts, use.name+" found in "+use.place())
 	}
 	return strings.Join(parts, ", ")
 }

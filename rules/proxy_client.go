@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -22,6 +23,8 @@ type socketClient struct {
 	need knowledge.Need
 	// evidence says what the need follows from, where that is not the image alone.
 	evidence string
+	// unmoved says what of it will look for the socket in vain; empty where nothing is known to.
+	unmoved string
 	// byArgs tells that words of its command point it at an address, and not variables.
 	byArgs bool
 	// pointed tells that it is pointed at an address already, so that nothing looks at the socket.
@@ -62,6 +65,9 @@ func (p *Pass) newClient(s compose.Service) (c *socketClient, refusal string) {
 	c.byArgs = c.takesArgs()
 	c.pointed = c.isPointed()
 	p.setNeed(c)
+	if script := c.socketScript(p); script != "" {
+		c.unmoved = script
+	}
 	if refusal := c.unwirable(); refusal != "" && !c.pointed {
 		return c, refusal
 	}
@@ -210,6 +216,20 @@ func (c *socketClient) dropAdvice() string {
 		return ""
 	}
 	return " Or do without: " + c.known.DropMount.Advice + "."
+}
+
+// socketScript says which of the client's own commands names the socket, apart from the words that point it at an engine.
+func (c *socketClient) socketScript(p *Pass) string {
+	said := ""
+	eachScript(p, c.Service, func(v *compose.Value, path ...string) {
+		for _, word := range strings.Fields(commandText(v)) {
+			named := strings.Contains(word, "docker.sock") && (!c.byArgs || !strings.Contains(word, "unix:"))
+			if named && said == "" {
+				said = fmt.Sprintf("%s names %s in its %s", c.Name, strings.Trim(word, `"'`), path[0])
+			}
+		}
+	})
+	return said
 }
 
 // findNetwork establishes whose networks the client uses, or says why it can have none.

@@ -192,7 +192,7 @@ func (x *connection) addEnvironment(p place, variables []knowledge.EnvVar) {
 	x.reached(p, func(s compose.Service) {
 		switch env := environment(s); {
 		case env != nil && !env.Implicit:
-			x.change(s, append(listed(env), anyList(lines)...), "environment")
+			x.change(s, overlaid(listed(env), lines), "environment")
 		case inList:
 			x.change(s, anyList(lines), "environment")
 		default:
@@ -201,6 +201,19 @@ func (x *connection) addEnvironment(p place, variables []knowledge.EnvVar) {
 			}
 		}
 	})
+}
+
+// overlaid returns an environment in list form with variables more; one that is there already keeps its place.
+func overlaid(env []any, lines []string) []any {
+	for _, line := range lines {
+		at := slices.IndexFunc(env, func(item any) bool { return nameOf(item.(string)) == nameOf(line) })
+		if at < 0 {
+			env = append(env, line)
+		} else {
+			env[at] = line
+		}
+	}
+	return env
 }
 
 // listed returns an environment in the form of a list. That is what Compose makes of environments from several files.

@@ -225,6 +225,9 @@ func (p *Pass) proxyNotes(x *connection, groups []*proxyGroup) []string {
 		}
 	}
 	for _, c := range x.clients {
+		if c.unmoved != "" {
+			add("%s: that fails once the socket is gone. Change it, too.", c.unmoved)
+		}
 		switch {
 		case c.pointed:
 			add("%s is pointed at another address already.", c.Name)

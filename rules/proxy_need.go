@@ -40,10 +40,10 @@ func (p *Pass) needOf(c *socketClient, kind knowledge.Proxy) (knowledge.Proxy, k
 	}
 	need := c.known.Need(kind, p.Facts.configuration(c.Service))
 	if c.known.ID == "airflow" {
-		uses := p.Facts.dagUses()
-		c.evidence = uses.evidence()
+		dags := p.Facts.dags()
+		c.evidence, c.unmoved = dags.uses.evidence(), c.ignoresDockerHost(dags)
 		need.MayNeed = nil
-		if permissions := uses.permissions(kind); len(permissions) > 0 {
+		if permissions := dags.uses.permissions(kind); len(permissions) > 0 {
 			need.Permissions = permissions
 		}
 	}
@@ -79,6 +79,8 @@ func (c *socketClient) startsContainers() bool {
 func (c *socketClient) safety() Safety {
 	documented := c.known.ID != "" && c.certain && c.known.Confidence != knowledge.Inferred && c.known.Confidence != knowledge.Unknown
 	switch {
+	case c.unmoved != "":
+		return Unsafe
 	case c.pointed:
 	case c.onHost:
 		return Unsafe // the proxy's port is open to everybody on the host

@@ -1,0 +1,6 @@
+from airflow.providers.docker.operators.docker import DockerOperator
+
+load = DockerOperator(
+    task_id="load",
+    image="warehouse/load:1",
+)
