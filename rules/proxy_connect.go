@@ -61,9 +61,13 @@ func isAlike(a, b compose.Service) bool {
 	return false
 }
 
-// unmount takes the socket away from all that the cause gives it to.
+// unmount takes the socket away from all that the cause gives it to: aliases first, which come later in the file than
+// the anchor that they repeat.
 func (x *connection) unmount(c Cause) {
-	for _, u := range c.Uses {
+	uses := slices.SortedStableFunc(slices.Values(c.Uses), func(a, b Use) int {
+		return b.Value.Origin.Site().Span.Start - a.Value.Origin.Site().Span.Start
+	})
+	for _, u := range uses {
 		x.remove(u.Value)
 		if u.isItem() {
 			x.changeItem(u.Service, u.Plain(), nil, u.Path...)

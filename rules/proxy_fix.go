@@ -218,7 +218,7 @@ func (x *connection) commonProfiles(g *proxyGroup) []string {
 
 // proxyNotes says what the reader must know of the fix.
 func (p *Pass) proxyNotes(x *connection, groups []*proxyGroup) []string {
-	var notes []string
+	var notes, built []string
 	add := func(format string, values ...any) {
 		if note := fmt.Sprintf(format, values...); !slices.Contains(notes, note) {
 			notes = append(notes, note)
@@ -235,11 +235,15 @@ func (p *Pass) proxyNotes(x *connection, groups []*proxyGroup) []string {
 			add("What %s needs is not known: it gets CONTAINERS, to list and inspect containers. State its needs as "+
 				"socket-proxy.permissions.%s in the configuration file.", c.Name, c.Name)
 		case c.known.ID != "" && !c.certain:
-			add("%s is built here, from an image that is known: its needs are taken to be the same.", c.Name)
+			built = append(built, c.Name)
 		}
 		if len(c.need.MayNeed) > 0 {
 			add("%s may need %s, too, depending on what it is used for.", c.known.ID, permissionText(c.need.MayNeed))
 		}
+	}
+	if len(built) > 0 {
+		add("%s %s built here, from an image that is known: the needs are taken to be the same.", names(built),
+			agree(built, "is", "are"))
 	}
 	for _, g := range groups {
 		p.groupNotes(g, add)
@@ -262,8 +266,8 @@ func (p *Pass) groupNotes(g *proxyGroup, add func(format string, values ...any))
 		add("%s with POST can still create any container: this narrows access, it does not isolate.", creates)
 	}
 	if g.onHost {
-		add("%s uses the host's network, so the proxy is published on 127.0.0.1, where every program of the host can use it.",
-			names(g.names()))
+		add("%s %s the host's network, so the proxy is published on 127.0.0.1, where every program of the host can use it.",
+			names(g.names()), agree(g.names(), "uses", "use"))
 	}
 	if c.known.ID == "airflow" {
 		if c.evidence == "" {
