@@ -119,7 +119,7 @@ type sarifChange struct {
 
 type sarifReplacement struct {
 	Deleted  sarifRegion `json:"deletedRegion"`
-	Inserted *sarifText  `json:"insertedContent,omitempty"`
+	Inserted sarifText   `json:"insertedContent"`
 }
 
 // sourceRoot is what relative names of files are relative to; whoever reads the report knows where that is.
@@ -277,10 +277,8 @@ func toSARIFFixes(f *Finding, written bool) []sarifFix {
 	return []sarifFix{{sarifMessage(f.Fix.Title + " (" + f.Fix.Safety.String() + ")"), changes}}
 }
 
+// toReplacement converts an edit. The standard lets a removal do without insertedContent, but reviewdog 0.21 crashes
+// on one that does.
 func toReplacement(edit Edit) sarifReplacement {
-	replacement := sarifReplacement{Deleted: toRegion(edit.Place)}
-	if edit.New != "" {
-		replacement.Inserted = &sarifText{Text: edit.New}
-	}
-	return replacement
+	return sarifReplacement{toRegion(edit.Place), sarifText{Text: edit.New}}
 }
