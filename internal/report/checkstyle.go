@@ -17,29 +17,22 @@ type checkstyleError struct {
 // Checkstyle writes the XML of Checkstyle (https://checkstyle.org), which many CI systems read, with the findings of
 // a file together. The error is that of the writer.
 func Checkstyle(w io.Writer, r *Report) error {
-	var files []string
-	byFile := map[string][]checkstyleError{}
-	add := func(file string, e checkstyleError) {
-		if _, ok := byFile[file]; !ok {
-			files = append(files, file)
-		}
-		byFile[file] = append(byFile[file], e)
-	}
+	var all groups[checkstyleError]
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		add(Escape(portable(f.Place.File)), checkstyleError{
+		all.add(f.Place.File, checkstyleError{
 			Line: f.Place.Line, Column: f.Place.Column, Severity: level(f.Severity, "error", "warning", "info"),
 			Message: Escape(f.Message), Source: toolName + "." + f.Rule.Name,
 		})
 	}
 	for _, failure := range r.Failures {
-		add(Escape(failure.File), checkstyleError{Severity: "error", Message: Escape(failure.Message), Source: toolName})
+		all.add(failure.File, checkstyleError{Severity: "error", Message: Escape(failure.Message), Source: toolName})
 	}
 	x := newXMLWriter(w)
 	x.open("checkstyle", attribute("version", "4.3"))
-	for _, file := range files {
+	for _, file := range all.files {
 		x.open("file", attribute("name", file))
-		for _, e := range byFile[file] {
+		for _, e := range all.items[file] {
 			x.element(e)
 		}
 		x.end("file")

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -311,19 +312,71 @@ func checkMessages(t *testing.T, r *Report, want string) {
 	}
 }
 
-func TestXMLIsWellFormed(t *testing.T) {
+// xmlAttributes are the elements and attributes that the readers of XML know. A test of junit-10.xsd, the schema of
+// Jenkins' xUnit plugin, has no file and no line.
+var xmlAttributes = map[string]string{
+	"testsuites": "name tests failures errors", "testsuite": "name file tests failures errors",
+	"testcase": "classname name", "failure": "type message", "error": "type message line column severity source",
+	"checkstyle": "version", "file": "name",
+}
+
+func TestXMLIsUnderstood(t *testing.T) {
 	for _, name := range []string{"junit", "checkstyle"} {
 		for what, r := range reports() {
-			t.Run(name+"/"+what, func(t *testing.T) {
-				decoder := xml.NewDecoder(strings.NewReader(writtenAs(t, name, r)))
-				for {
-					if _, err := decoder.Token(); errors.Is(err, io.EOF) {
-						return
-					} else if err != nil {
-						t.Fatal(err)
-					}
-				}
-			})
+			t.Run(name+"/"+what, func(t *testing.T) { checkXML(t, writtenAs(t, name, r)) })
+		}
+	}
+}
+
+func checkXML(t *testing.T, text string) {
+	t.Helper()
+	decoder := xml.NewDecoder(strings.NewReader(text))
+	for {
+		token, err := decoder.Token()
+		if errors.Is(err, io.EOF) {
+			return
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		element, ok := token.(xml.StartElement)
+		if !ok {
+			continue
+		}
+		known := strings.Fields(xmlAttributes[element.Name.Local])
+		for _, a := range element.Attr {
+			if !slices.Contains(known, a.Name.Local) {
+				t.Errorf("<%s> has the attribute %s", element.Name.Local, a.Name.Local)
+			}
+		}
+	}
+}
+
+// TestJUnitCounts checks that each suite says how many tests it has, since some readers add them up, and that no two
+// of them share a name, since others drop the second one.
+func TestJUnitCounts(t *testing.T) {
+	twice := sample()
+	twice.Findings = append(twice.Findings, twice.Findings...)
+	all := reports()
+	all["twice"] = twice
+	for what, r := range all {
+		var junit struct {
+			Tests  int          `xml:"tests,attr"`
+			Suites []junitSuite `xml:"testsuite"`
+		}
+		if err := xml.Unmarshal([]byte(writtenAs(t, "junit", r)), &junit); err != nil {
+			t.Fatal(err)
+		}
+		names := map[string]bool{}
+		for _, suite := range junit.Suites {
+			if suite.Tests != len(suite.Cases) || suite.Failures+suite.Errors > suite.Tests {
+				t.Errorf("%s: a suite miscounts: %+v", what, suite)
+			}
+			for _, c := range suite.Cases {
+				names[c.Class+"\x00"+c.Name] = true
+			}
+		}
+		if len(names) != junit.Tests {
+			t.Errorf("%s: the tests have %d names, and the report says that there are %d tests", what, len(names), junit.Tests)
 		}
 	}
 }

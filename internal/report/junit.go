@@ -1,18 +1,29 @@
 package report
 
 import (
+	"cmp"
 	"encoding/xml"
 	"fmt"
 	"io"
 	"strings"
 )
 
+// junitSuite has what junit-10.xsd asks for, the schema of Jenkins' xUnit plugin, and no more: the plugin refuses a
+// report that has an attribute too many, such as the file of a test, as a whole.
+// https://github.com/jenkinsci/xunit-plugin/tree/master/src/main/resources/org/jenkinsci/plugins/xunit/types/model/xsd
+type junitSuite struct {
+	XMLName  xml.Name    `xml:"testsuite"`
+	Name     string      `xml:"name,attr"`
+	File     string      `xml:"file,attr,omitempty"`
+	Tests    int         `xml:"tests,attr"`
+	Failures int         `xml:"failures,attr"`
+	Errors   int         `xml:"errors,attr"`
+	Cases    []junitCase `xml:"testcase"`
+}
+
 type junitCase struct {
-	XMLName xml.Name      `xml:"testcase"`
 	Class   string        `xml:"classname,attr"`
 	Name    string        `xml:"name,attr"`
-	File    string        `xml:"file,attr,omitempty"`
-	Line    int           `xml:"line,attr,omitempty"`
 	Failure *junitOutcome `xml:"failure"`
 	Error   *junitOutcome `xml:"error"`
 }
@@ -24,39 +35,56 @@ type junitOutcome struct {
 }
 
 // JUnit writes the findings as failed tests, and what could not be linted as tests that ended in an error, as the
-// test pages of CI systems read them. A run without either is one test that passed, since some take a report without
-// tests for a mistake. The error is that of the writer.
+// test pages of CI systems read them, with a suite for each file. A run without either is one test that passed, since
+// some take a report without tests for a mistake. The error is that of the writer.
 func JUnit(w io.Writer, r *Report) error {
-	x := newXMLWriter(w)
-	failures, errs := len(r.Findings), len(r.Failures)
-	counts := []xml.Attr{
-		attribute("name", toolName), number("tests", max(1, failures+errs)), number("failures", failures),
-		number("errors", errs),
-	}
-	x.open("testsuites", counts...)
-	x.open("testsuite", counts...)
+	var tests groups[junitCase]
 	for i := range r.Findings {
-		x.element(failedCase(&r.Findings[i], r.Written))
+		tests.add(r.Findings[i].Place.File, failedCase(&r.Findings[i], r.Written))
 	}
 	for _, failure := range r.Failures {
-		file := Escape(failure.File)
-		x.element(junitCase{
-			Class: file, Name: "it can be linted", File: file, Error: &junitOutcome{Message: Escape(failure.Message)},
-		})
+		tests.add(failure.File, junitCase{Name: "it can be linted", Error: &junitOutcome{Message: Escape(failure.Message)}})
 	}
+	failures, errs := len(r.Findings), len(r.Failures)
 	if failures+errs == 0 {
-		x.element(junitCase{Class: toolName, Name: headline(r)})
+		tests.add("", junitCase{Name: headline(r)})
 	}
-	x.end("testsuite")
+	x := newXMLWriter(w)
+	x.open("testsuites", attribute("name", toolName), number("tests", max(1, failures+errs)),
+		number("failures", failures), number("errors", errs))
+	for _, file := range tests.files {
+		x.element(toSuite(file, tests.items[file]))
+	}
 	x.end("testsuites")
 	return x.close()
 }
 
+// toSuite makes a suite of the tests of a file. Those about no file belong to the program. Tests of one name are
+// numbered, since GitLab shows the first of them alone.
+func toSuite(file string, cases []junitCase) junitSuite {
+	suite := junitSuite{Name: cmp.Or(file, toolName), File: file, Tests: len(cases), Cases: cases}
+	seen := map[string]int{}
+	for i := range cases {
+		c := &cases[i]
+		if seen[c.Name]++; seen[c.Name] > 1 {
+			c.Name = fmt.Sprintf("%s (%d)", c.Name, seen[c.Name])
+		}
+		c.Class = suite.Name
+		if c.Failure != nil {
+			suite.Failures++
+		}
+		if c.Error != nil {
+			suite.Errors++
+		}
+	}
+	return suite
+}
+
 // failedCase converts a finding. The name has no line number, so that the test stays the same one while lines move.
 func failedCase(f *Finding, written bool) junitCase {
-	file, message := Escape(portable(f.Place.File)), Escape(f.Message)
+	message := Escape(f.Message)
 	return junitCase{
-		Class: file, Name: f.Rule.Name + ": " + message, File: file, Line: f.Place.Line,
+		Name:    f.Rule.Name + ": " + message,
 		Failure: &junitOutcome{Type: f.Severity.String(), Message: message, Text: junitText(f, written)},
 	}
 }

@@ -61,3 +61,23 @@ func attribute(name, value string) xml.Attr {
 }
 
 func number(name string, value int) xml.Attr { return attribute(name, strconv.Itoa(value)) }
+
+// groups collects items by file, in the order in which the files are first named.
+type groups[T any] struct {
+	files []string
+	items map[string][]T
+}
+
+// add adds an item to those of a file; "" stands for none.
+func (g *groups[T]) add(file string, item T) {
+	if file != "" {
+		file = Escape(portable(file))
+	}
+	if g.items == nil {
+		g.items = map[string][]T{}
+	}
+	if _, ok := g.items[file]; !ok {
+		g.files = append(g.files, file)
+	}
+	g.items[file] = append(g.items[file], item)
+}
