@@ -153,15 +153,14 @@ func (r *runner) record(o *outcome, result *lint.Result) {
 	for _, use := range result.Used {
 		o.used = append(o.used, d.place(use.File, use.Span))
 	}
-	if !r.changesFiles() {
-		return // nothing is shown as a diff or written, so that there is no need to keep the files
-	}
-	o.changes = result.Changes
 	for _, change := range result.Changes {
 		if !owns(change.Name) {
 			o.withdraw(change.Name)
 			return
 		}
+	}
+	if r.changesFiles() { // otherwise nothing is shown as a diff or written, and the files need not be kept
+		o.changes = result.Changes
 	}
 }
 
@@ -170,7 +169,7 @@ func (r *runner) changesFiles() bool { return r.options.Fixes == lint.ProveFixes
 
 // withdraw takes back all fixes of a project, because one of them changes a file that is not the user's.
 func (o *outcome) withdraw(file string) {
-	o.changes, o.left = nil, nil
+	o.left = nil
 	for i := range o.findings {
 		f := &o.findings[i]
 		if f.Fix != nil && f.Fix.Applied {

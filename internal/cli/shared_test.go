@@ -49,6 +49,12 @@ func TestForeignFileIsNeitherQuotedNorChanged(t *testing.T) {
 	if !strings.Contains(r.stdout, "which is outside the working directory") {
 		t.Errorf("the reason is not told:\n%s", r.stdout)
 	}
+	for _, format := range []string{"json", "github", "sarif"} {
+		r := run(t, "", "app.yaml", "--unsafe-fixes", "--format", format)
+		if strings.Contains(r.stdout, `"offered"`) || strings.Contains(r.stdout, "Fix: ") || strings.Contains(r.stdout, `"fixes"`) {
+			t.Errorf("%s offers a fix that --fix would not make:\n%s", format, r.stdout)
+		}
+	}
 }
 
 func TestRepositoryIsHome(t *testing.T) {
