@@ -110,6 +110,7 @@ func TestExitStatus(t *testing.T) {
 		{"an unknown flag", []string{"--recusive"}, 2, "", "unknown flag: --recusive; did you mean --recursive?"},
 		{"an unknown rule", []string{"--disable=obsolete-versoin"}, 2, "", `there is no rule "obsolete-versoin"; did you mean obsolete-version?`},
 		{"an unknown format", []string{"--format=xml"}, 2, "", "it is one of text, compact, markdown, json"},
+		{"a misspelt format", []string{"--format=srif"}, 2, "", "; did you mean sarif?"},
 		{"an unknown severity", []string{"--fail-on=bad"}, 2, "", "info, low, medium, high, critical, never"},
 		{"an unknown strictness", []string{"--strictness=very"}, 2, "", "default, strict, pedantic"},
 		{"two flags that exclude each other", []string{"--fix", "--diff"}, 2, "", "exclude each other"},

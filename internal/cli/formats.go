@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -9,7 +10,6 @@ import (
 
 	"composelint/internal/lint"
 	"composelint/internal/report"
-	"composelint/internal/spelling"
 )
 
 // output is a report that is asked for: its format, and the file that it goes to; "" for standard output.
@@ -46,7 +46,8 @@ func (v outputsValue) Set(text string) error {
 	case !ok && strings.ContainsAny(name, `./\`):
 		return fmt.Errorf("%q is no format; the format comes before the file, as in json=out.json", name)
 	case !ok:
-		return unknownFormat(name)
+		names := formatNames()
+		return fmt.Errorf("there is no format %q%s", name, cmp.Or(didYouMean(name, names), "; it is one of "+strings.Join(names, ", ")))
 	case hasFile && file == "":
 		return fmt.Errorf("there is no file behind %q", text)
 	case file == standardInput: // what it means for input, it means for output
@@ -54,13 +55,6 @@ func (v outputsValue) Set(text string) error {
 	}
 	*v.outputs = append(*v.outputs, output{format, file})
 	return nil
-}
-
-func unknownFormat(name string) error {
-	if near := spelling.Nearest(name, formatNames()); near != "" {
-		return fmt.Errorf("there is no format %q; did you mean %s?", name, near)
-	}
-	return fmt.Errorf("there is no format %q; it is one of %s", name, strings.Join(formatNames(), ", "))
 }
 
 // String implements pflag.Value: there is no default.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"composelint/internal/knowledge"
+	"composelint/internal/report"
 )
 
 // proxyHost and proxyPort stand for a proxy's address in what is told about an image.
@@ -18,7 +19,7 @@ const (
 // explainImage tells what is known of an image: as a client of the Docker socket, as a proxy in front of it, as one of
 // Airflow's, and of the user it has to run as.
 func explainImage(ref string) string {
-	img := knowledge.ParseImage(ref)
+	img, shown := knowledge.ParseImage(ref), report.Escape(ref)
 	var b strings.Builder
 	if client, ok := knowledge.ClientFor(img); ok {
 		explainClient(&b, client)
@@ -47,9 +48,9 @@ func explainImage(ref string) string {
 		explainSources(&b, contract.Notes, contract.Provenance)
 	}
 	if b.Len() == 0 {
-		return fmt.Sprintf("Nothing is known of %s.\n", ref)
+		return fmt.Sprintf("Nothing is known of %s.\n", shown)
 	}
-	return fmt.Sprintf("%s\n\n%s", ref, b.String())
+	return fmt.Sprintf("%s\n\n%s", shown, b.String())
 }
 
 func explainClient(b *strings.Builder, c knowledge.Client) {

@@ -17,6 +17,8 @@ func TestExplainImage(t *testing.T) {
 		{"${IMAGE:-portainer/portainer-ce:2.21.0}", []string{"portainer/portainer-ce", "client of the Docker socket"}},
 		{"tecnativa/docker-socket-proxy:latest", []string{"filtering proxy", "switches:", "this tag:"}},
 		{"apache/airflow:2.10.5", []string{"It is Airflow", "version: 2.10.5"}},
+		{"traefik:\x1b[2J", []string{`traefik:\x1b[2J`}},
+		{"\x1b[2J", []string{`Nothing is known of \x1b[2J.`}},
 		{"example/unheard-of:1", []string{"Nothing is known of example/unheard-of"}},
 	}
 	for _, tt := range tests {

@@ -237,6 +237,14 @@ func (o *options) selected(all, enabled []*rules.Rule) []*rules.Rule {
 	return slices.DeleteFunc(enabled, func(rule *rules.Rule) bool { return slices.Contains(o.disable, rule.Name) })
 }
 
+// didYouMean is the end of a complaint about a word: a question that names the one that was probably meant, if any.
+func didYouMean(text string, words []string) string {
+	if near := spelling.Nearest(text, words); near != "" {
+		return "; did you mean " + near + "?"
+	}
+	return ""
+}
+
 func ruleNamed(name string, all []*rules.Rule) (*rules.Rule, error) {
 	var names []string
 	for _, rule := range all {
@@ -245,10 +253,7 @@ func ruleNamed(name string, all []*rules.Rule) (*rules.Rule, error) {
 		}
 		names = append(names, rule.Name)
 	}
-	if near := spelling.Nearest(name, names); near != "" {
-		return nil, fmt.Errorf("there is no rule %q; did you mean %s?", name, near)
-	}
-	return nil, fmt.Errorf("there is no rule %q; --list-rules lists them", name)
+	return nil, fmt.Errorf("there is no rule %q%s", name, cmp.Or(didYouMean(name, names), "; --list-rules lists them"))
 }
 
 // choiceValue is a flag with a fixed set of values.
@@ -270,7 +275,7 @@ func choice[T any](value *T, parse func(string) (T, bool), names []string) pflag
 func (c *choiceValue[T]) Set(text string) error {
 	value, ok := c.parse(text)
 	if !ok {
-		return fmt.Errorf("it is one of %s", strings.Join(c.names, ", "))
+		return errors.New("it is one of " + strings.Join(c.names, ", ") + didYouMean(text, c.names))
 	}
 	*c.value, c.text = value, text
 	return nil
