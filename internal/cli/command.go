@@ -195,7 +195,7 @@ func (o *options) fixes() lint.Fixes {
 // targets finds the projects, each with what counts for it, and the failures of what cannot be linted. The error is
 // the user's.
 func (r *runner) targets(o *options) ([]target, []report.Failure, error) {
-	f := finder{recursive: o.recursive, noOverride: o.noOverride, absolute: r.territory.absolute}
+	f := finder{recursive: o.recursive, noOverride: o.noOverride, noGitignore: o.noGitignore, territory: r.territory}
 	if len(o.paths) == 0 && len(o.files) == 0 {
 		o.paths = []string{"."}
 	}

@@ -18,6 +18,7 @@ import (
 type options struct {
 	paths, files          []string
 	recursive, noOverride bool
+	noGitignore           bool
 
 	fix, diff, noFixes, unsafeFixes bool
 	proxy                           string
@@ -72,7 +73,8 @@ func (o *options) flags() []flagGroup {
 
 func (o *options) fileFlags(f *pflag.FlagSet) {
 	f.StringArrayVarP(&o.files, "file", "f", nil, "merge these `FILE`s in order, as docker compose -f does (repeatable)")
-	f.BoolVarP(&o.recursive, "recursive", "r", false, "lint all Compose files in the directories and below them")
+	f.BoolVarP(&o.recursive, "recursive", "r", false, "lint all Compose files in the directories and below them, without what git ignores")
+	f.BoolVar(&o.noGitignore, "no-gitignore", false, "with --recursive, take what git ignores, too")
 	f.BoolVar(&o.noOverride, "no-override", false, "leave compose.override.yaml and the like alone")
 	f.StringArrayVar(&o.envFiles, "env-file", nil, "read variables from `FILE` instead of .env (repeatable)")
 	f.BoolVar(&o.envFromOS, "env-from-os", false, "take variables from the environment, too")

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -33,11 +32,13 @@ func (t target) dir() string { return filepath.Dir(t.files[0]) }
 
 // finder turns the paths of the command line into projects.
 type finder struct {
-	recursive, noOverride bool
-	absolute              func(path string) string // for comparing
+	recursive, noOverride, noGitignore bool
+	territory                          *territory
 
 	targets  []target
 	failures []report.Failure
+	// passedOver tells that something was left out because git ignores it.
+	passedOver bool
 }
 
 // find returns the projects that are meant: the files that are to be merged, and one for each path.
@@ -112,66 +113,21 @@ func firstOf(dir string, names []string) string {
 	return ""
 }
 
-// walk adds the Compose files in a directory and in those below it. Directories behind symbolic links are not
-// followed, so that the walk ends and stays where it was sent.
-func (f *finder) walk(root string) {
-	before := len(f.targets)
-	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			f.fail(path, notRead(cause(err)))
-		case entry.IsDir() && path != root && isForeign(entry.Name()):
-			return filepath.SkipDir
-		case !entry.IsDir() && isComposeName(entry.Name()) && isRegular(path):
-			f.file(path)
-		}
-		return nil
-	})
-	if err != nil {
-		f.fail(root, notRead(cause(err)))
-	}
-	if len(f.targets) == before {
-		f.fail(root, "no Compose file in this directory or below it")
-	}
-}
-
-// isForeign reports directories that hold other people's files, or none that are meant to be read.
-func isForeign(name string) bool { return name == ".git" || name == "node_modules" }
-
-func isRegular(path string) bool {
-	info, err := os.Stat(path)
-	return err == nil && info.Mode().IsRegular()
-}
-
-// isComposeName reports the names that people give to Compose files: a YAML file with the word "compose" in its name,
-// as docker-compose.prod.yml, compose-dev.yaml and web_compose.yml have.
-func isComposeName(name string) bool {
-	name = strings.ToLower(name)
-	extension := filepath.Ext(name)
-	if extension != ".yaml" && extension != ".yml" {
-		return false
-	}
-	words := strings.FieldsFunc(strings.TrimSuffix(name, extension), func(r rune) bool {
-		return strings.ContainsRune(".-_ ", r)
-	})
-	return slices.Contains(words, "compose")
-}
-
 // distinct drops a project that is there already, and a file that is part of another project: an override that is
 // named beside its base.
 func (f *finder) distinct() []target {
 	parts, seen := map[string]bool{}, map[string]bool{}
 	for _, t := range f.targets {
 		for _, file := range t.files[1:] {
-			parts[f.absolute(file)] = true
+			parts[f.territory.absolute(file)] = true
 		}
 	}
 	return slices.DeleteFunc(f.targets, func(t target) bool {
 		var key strings.Builder
 		for _, file := range t.files {
-			key.WriteString(f.absolute(file) + "\x00")
+			key.WriteString(f.territory.absolute(file) + "\x00")
 		}
-		if seen[key.String()] || len(t.files) == 1 && parts[f.absolute(t.files[0])] {
+		if seen[key.String()] || len(t.files) == 1 && parts[f.territory.absolute(t.files[0])] {
 			return true
 		}
 		seen[key.String()] = true

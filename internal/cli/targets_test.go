@@ -22,7 +22,7 @@ func TestTargets(t *testing.T) {
 		"both/compose.yml": old, "both/docker-compose.yml": old,
 		"over/compose.yaml": old, "over/compose.override.yml": privileged, "over/docker-compose.yml": old,
 		"deep/a/docker-compose.prod.yml": old, "deep/a/values.yaml": old, "deep/b/my_compose.yaml": old,
-		"deep/node_modules/x/compose.yaml": old, "deep/.git/compose.yaml": old, "deep/composer.yaml": old,
+		"deep/node_modules/x/compose.yaml": old, "deep/x/.git/compose.yaml": old, "deep/composer.yaml": old,
 		"deep/c/compose.yaml": old, "deep/c/compose.override.yaml": privileged,
 		"base.yaml": old, "more.yaml": "services:\n  web:\n    privileged: true\n", "z/compose.yaml": old,
 	}
@@ -47,7 +47,7 @@ func TestTargets(t *testing.T) {
 		{"merged files", "-f base.yaml -f more.yaml", "base.yaml more.yaml"},
 		{"merged files and a path", "-f base.yaml -f more.yaml z", "base.yaml more.yaml z/compose.yaml"},
 		{"below a directory", "-r deep", "deep/a/docker-compose.prod.yml deep/b/my_compose.yaml deep/c/compose.yaml " +
-			"deep/c/compose.override.yaml"},
+			"deep/c/compose.override.yaml deep/node_modules/x/compose.yaml"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -87,13 +87,20 @@ func (t *territory) root(dir string) string {
 	return real
 }
 
+// repositoryOf returns the repository around a directory, of which the real path is given, or "".
+func (t *territory) repositoryOf(real string) string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.repository(real)
+}
+
 // repository returns the nearest directory upwards that holds a Git repository, or "".
 func (t *territory) repository(dir string) string {
 	if known, ok := t.repositories[dir]; ok {
 		return known
 	}
 	var repository string
-	if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
+	if _, err := os.Lstat(filepath.Join(dir, gitDirectory)); err == nil {
 		repository = dir
 	} else if parent := filepath.Dir(dir); parent != dir {
 		repository = t.repository(parent)
