@@ -24,10 +24,17 @@ var cpuUnlimited = &Rule{
 			"https://docs.docker.com/engine/containers/resource_constraints/"},
 	},
 	Check: func(p *Pass) {
-		p.Lacking(func(s compose.Service) bool { return isUnlimited(s, "cpus", "cpus") },
+		p.Lacking(func(s compose.Service) bool { return isUnlimited(s, "cpus", "cpus") && !hasProcessors(s) },
 			func(services []compose.Service) Finding {
 				return Finding{Message: serviceNames(services) +
 					" can take the processors from everything else on the host: there is no limit"}
 			})
 	},
+}
+
+// hasProcessors tells that a service is limited in another way than by cpus: to some of the time, or to some of the
+// processors.
+func hasProcessors(s compose.Service) bool {
+	return isLimit(s.Get("cpu_quota")) || isLimit(s.Get("cpu_count")) || isLimit(s.Get("cpu_percent")) ||
+		s.Get("cpuset").Str() != ""
 }

@@ -1,6 +1,10 @@
 package rules
 
-import "composelint/internal/compose"
+import (
+	"regexp"
+
+	"composelint/internal/compose"
+)
 
 // isUnlimited tells that a service has no limit of a kind, neither as an attribute of its own nor under deploy. Zero and
 // less stand for none.
@@ -8,10 +12,9 @@ func isUnlimited(s compose.Service, attribute, deployKey string) bool {
 	return !isLimit(s.Get(attribute)) && !isLimit(s.At("deploy", "resources", "limits", deployKey))
 }
 
+// noLimit matches an amount that stands for none, with any unit.
+var noLimit = regexp.MustCompile(`(?i)^(-1|[0.]*\s*[kmgtp]?i?b?)$`)
+
 func isLimit(v *compose.Value) bool {
-	switch v.Str() {
-	case "", "0", "-1", "0.0":
-		return v != nil && (v.Unset || v.Unknown)
-	}
-	return true
+	return v != nil && (v.Unset || v.Unknown || !noLimit.MatchString(v.Str()))
 }
