@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"composelint/internal/compose"
@@ -40,11 +41,12 @@ var hostDevice = &Rule{
 	Check: checkDevices,
 }
 
-// rawDisk matches the names of disks and partitions, and of what is put together from disks.
-var rawDisk = regexp.MustCompile(`^/dev/((sd|vd|xvd|hd)[a-z]+|nvme\d+n\d+|(mmcblk|md|dm-|loop|nbd|rbd|zd)\d+)(p?\d+)?$`)
+// rawDisk matches the names of disks and partitions, of what is put together from disks, and of what controls them.
+var rawDisk = regexp.MustCompile(`^/dev/(nvme\d+|loop-control|zfs|((sd|vd|xvd)[a-z]+|hd[a-z]|nvme\d+n\d+|` +
+	`(mmcblk|md|dm-|loop|nbd|rbd|zd|mtdblock)\d+)(p?\d+)?)$`)
 
-// deviceDirectories hold disks under other names.
-var deviceDirectories = []string{"/dev/disk", "/dev/mapper", "/dev/md", "/dev/zvol", "/dev/rbd"}
+// deviceDirectories hold disks under other names: /dev/block/8:0 is /dev/sda.
+var deviceDirectories = []string{"/dev/disk", "/dev/mapper", "/dev/md", "/dev/zvol", "/dev/rbd", "/dev/block"}
 
 func checkDevices(p *Pass) {
 	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
@@ -62,15 +64,15 @@ func checkDevices(p *Pass) {
 	})
 	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
 		for _, rule := range items(s.Get("device_cgroup_rules")) {
-			if isBroadDeviceRule(rule.Str()) {
+			if deviceRuleRisk(rule.Str()) != "" {
 				found(rule, "device_cgroup_rules")
 			}
 		}
 	}, func(c Cause) Finding {
+		rule := c.Value().Str()
 		return Finding{
-			Message: fmt.Sprintf("%s may use devices of all kinds, the host's disks included: %s",
-				names(c.Services()), c.Value().Str()),
-			Severity: High, Evidence: c.Value().Str(),
+			Message:  fmt.Sprintf("%s may use %s of the host: %s", names(c.Services()), deviceRuleRisk(rule), rule),
+			Severity: High, Evidence: rule,
 		}
 	})
 }
@@ -81,9 +83,9 @@ func deviceRisk(source string) (severity Severity, effect string) {
 	switch source {
 	case "/dev":
 		return Critical, "can use every device of the host"
-	case "/dev/mem", "/dev/kmem", "/dev/port":
+	case "/dev/mem", "/dev/kmem", "/dev/port", "/dev/char/1:1", "/dev/char/1:2", "/dev/char/1:4":
 		return Critical, "can read and write the host's memory"
-	case "/dev/kmsg":
+	case "/dev/kmsg", "/dev/char/1:11":
 		return High, "can read and write the host's kernel log"
 	}
 	if rawDisk.MatchString(source) {
@@ -97,10 +99,25 @@ func deviceRisk(source string) (severity Severity, effect string) {
 	return 0, ""
 }
 
-// isBroadDeviceRule tells that a rule such as "a *:* rwm" is about all devices of a sort.
-func isBroadDeviceRule(rule string) bool {
-	kind, rest, _ := strings.Cut(strings.TrimSpace(rule), " ")
-	numbers, access, _ := strings.Cut(strings.TrimSpace(rest), " ")
-	isKind := kind == "a" || kind == "b" || kind == "c"
-	return isKind && strings.HasPrefix(numbers, "*") && strings.ContainsAny(access, "rw")
+// deviceRuleRisk returns what a rule such as "b 8:* rwm" opens, if that is dangerous. Disks are block devices, and so
+// are CD drives, under the number 11. The character devices under 1 are memory and kernel log, and some without risk.
+func deviceRuleRisk(rule string) string {
+	parts := strings.Fields(rule)
+	if len(parts) != 3 || !strings.ContainsAny(parts[2], "rw") {
+		return ""
+	}
+	kind := parts[0]
+	major, minor, _ := strings.Cut(parts[1], ":")
+	switch {
+	case kind == "a", kind == "c" && major == "*":
+		return "devices of all kinds"
+	case kind == "b" && major != "11":
+		return "the disks"
+	case kind == "c" && major == "1" && slices.Contains(memoryMinors, minor):
+		return "the memory or the kernel log"
+	}
+	return ""
 }
+
+// memoryMinors are /dev/mem, /dev/kmem, /dev/port, /dev/kmsg and all of them.
+var memoryMinors = []string{"1", "2", "4", "11", "*"}
