@@ -36,8 +36,9 @@ var dangerousCapability = &Rule{
 		{"OWASP Docker Security Cheat Sheet, rule 3",
 			"https://cheatsheetseries.owasp.org/cheatsheets/Docker_Security_Cheat_Sheet.html"},
 	},
-	Limits: "It is not known which services need the capability: a VPN does need NET_ADMIN.",
-	Check:  checkCapabilities,
+	Limits: "It is not known which services need the capability: a VPN does need NET_ADMIN. Those that do little " +
+		"harm are told from the strict tier on, as low.",
+	Check: checkCapabilities,
 }
 
 // capability is one that Docker does not give to containers by itself.
@@ -55,7 +56,7 @@ var dangerousCapabilities = map[string]capability{
 	"SYS_ADMIN":       {severity: Critical, effect: "can become root on the host by mounting its disks"},
 	"SYS_MODULE":      {severity: Critical, effect: "can become root on the host by loading kernel modules"},
 	"SYS_RAWIO":       {severity: Critical, effect: "can become root on the host by writing to memory and devices"},
-	"BPF":             {severity: Critical, effect: "can read what the whole host does by loading programs into the kernel"},
+	"BPF":             {severity: Critical, effect: "can read what the whole host does by programs in the kernel"},
 	"DAC_READ_SEARCH": {severity: High, effect: "can read every file of the host"},
 	"MAC_ADMIN":       {severity: High, effect: "can change the security policy of the host"},
 	"MAC_OVERRIDE":    {severity: High, effect: "can ignore the security policy of the host"},
@@ -67,6 +68,19 @@ var dangerousCapabilities = map[string]capability{
 	"SYS_BOOT": {severity: Medium, effect: "can load another kernel", shared: "pid", worse: High},
 	"NET_ADMIN": {severity: Medium, effect: "can change its network, firewall rules included",
 		shared: "network_mode", worse: High},
+
+	"AUDIT_CONTROL":      {severity: Low, effect: "can change what the host's kernel writes into its audit log"},
+	"AUDIT_READ":         {severity: Low, effect: "can read the audit log of the host's kernel"},
+	"BLOCK_SUSPEND":      {severity: Low, effect: "can keep the host from going to sleep"},
+	"CHECKPOINT_RESTORE": {severity: Low, effect: "can choose the numbers of new processes"},
+	"IPC_LOCK":           {severity: Low, effect: "can keep memory of the host for itself, past its limits"},
+	"LEASE":              {severity: Low, effect: "can hold up others that open the files it can see"},
+	"LINUX_IMMUTABLE":    {severity: Low, effect: "can make mounted files unchangeable, even for the host's root"},
+	"SYS_NICE":           {severity: Low, effect: "can take the processor from everything else on the host"},
+	"SYS_PACCT":          {severity: Low, effect: "can switch the host's accounting of processes on and off"},
+	"SYS_RESOURCE":       {severity: Low, effect: "can go past quotas and limits"},
+	"SYS_TTY_CONFIG":     {severity: Low, effect: "can change and hang up terminals"},
+	"WAKE_ALARM":         {severity: Low, effect: "can wake the host up"},
 }
 
 func checkCapabilities(p *Pass) {
@@ -79,6 +93,9 @@ func checkCapabilities(p *Pass) {
 	}, func(c Cause) Finding {
 		name := capabilityName(c.Value())
 		f := Finding{Severity: dangerousCapabilities[name].severity, Evidence: name}
+		if f.Severity == Low {
+			f.Tier = Strict
+		}
 		effect := dangerousCapabilities[name].effect
 		for _, s := range c.distinct() {
 			if shared := dangerousCapabilities[name].shared; shared != "" && s.Get(shared).Str() == "host" {

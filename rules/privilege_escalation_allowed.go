@@ -17,8 +17,8 @@ var privilegeEscalationAllowed = &Rule{
 	Why: "A program that belongs to root and has the setuid bit, such as su or ping, runs as root whoever starts " +
 		"it. An attacker who is another user in a container becomes root in it by a mistake in such a program. " +
 		"With `no-new-privileges` the bit counts for nothing.",
-	Fix: "Adds `no-new-privileges:true` to `security_opt` of each service, or switches it on. It is unsafe, because images that use " +
-		"sudo, or that change their user with a setuid program, stop working.",
+	Fix: "Adds `no-new-privileges:true` to `security_opt` of each service, or switches it on. It is unsafe, because " +
+		"images that use sudo, or that change their user with a setuid program, stop working.",
 	Bad: `services:
   web:
     image: nginx:1.27.2
