@@ -3,8 +3,10 @@ package rules
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"composelint/internal/compose"
+	"composelint/internal/knowledge"
 )
 
 var dockerSocketProxyExposed = &Rule{
@@ -15,8 +17,9 @@ var dockerSocketProxyExposed = &Rule{
 	Why: `The proxy asks nobody for a password: whoever reaches its port may do what its permissions allow. Published on all addresses,
 that is everybody who reaches the host; Docker's own rules let them past the firewall of the host. On a network with other
 services, it is each of those.`,
-	Fix: "None for a published port: other machines may use it on purpose. The advice is to give the proxy an internal network " +
-		"that it shares with its clients alone.",
+	Fix: "Removes a port that the clients in the file do not need, because they find the proxy by its name, or binds it to " +
+		"127.0.0.1; that is safe where clients are known. Puts the proxy on an internal network with its clients alone; that is " +
+		"safe where all that is kept away are databases and the like, which use no engine.",
 	Bad: `services:
   socket-proxy:
     image: tecnativa/docker-socket-proxy:v0.4.2
@@ -44,7 +47,7 @@ services, it is each of those.`,
 			"https://docs.docker.com/engine/network/packet-filtering-firewalls/"},
 	},
 	Limits: "Which services use a proxy is read from their variables and commands. Proxies without a known user in the file " +
-		"are looked at for their ports alone.",
+		"are looked at for their ports alone. That programs outside of the file use a port is not known.",
 	Check: checkExposedProxies,
 }
 
@@ -58,7 +61,7 @@ func checkExposedProxies(p *Pass) {
 				found(port, "ports")
 			}
 		}
-		if mode := s.Get("network_mode"); mode.Str() == "host" {
+		if mode := s.Get("network_mode"); mode.Str() == "host" && !listensToItself(s) {
 			found(mode, "network_mode")
 		}
 	}, func(c Cause) Finding {
@@ -70,15 +73,19 @@ func checkExposedProxies(p *Pass) {
 			Message: fmt.Sprintf("%s %s %s: whoever does may use the engine as far as its permissions go",
 				names(c.Services()), agree(c.Services(), "answers", "answer"), who),
 			Severity: severity, Evidence: exposedAs(c.Value()),
-			Repair: func() Fix {
-				return manual("Close the port", "Remove the port and put the clients on an internal network with the proxy. Where something on the "+
-					"host itself needs it, publish it on 127.0.0.1.")
-			},
+			Repair: func() Fix { return p.closeProxy(c) },
 		}
 	})
 	for _, proxy := range proxies(p.Project) {
 		p.checkProxyNetworks(proxy)
 	}
+}
+
+// listensToItself tells that a proxy listens on its own loopback address, which it does unless it is told otherwise.
+func listensToItself(s compose.Service) bool {
+	kind, _ := knowledge.ProxyFor(imageOf(s))
+	isTold := slices.ContainsFunc(settings(s.Get("environment")), func(e setting) bool { return e.name == "SP_LISTENIP" })
+	return kind.LoopbackOnly && !isTold && !strings.Contains(startText(s), "-listenip")
 }
 
 func exposedAs(v *compose.Value) string {
@@ -106,32 +113,46 @@ func (p *Pass) checkProxyNetworks(proxy proxyService) {
 		return
 	}
 	for _, network := range fields(proxy.Get("networks")) {
-		var others []string
-		for _, s := range p.Project.Services() {
-			if s.Name != proxy.Name && s.At("networks", network.Key) != nil && !p.mayUse(s, proxy) {
-				others = append(others, s.Name)
-			}
-		}
+		clients := p.clientsOn(proxy, network.Key)
+		others := p.othersOn(proxy, network.Key, clients)
 		if len(others) == 0 {
 			continue
 		}
 		p.Report(Finding{
 			Message: fmt.Sprintf("%s answers %s, too, by the network %s: whoever takes one of them over may use the engine",
-				proxy.Name, names(others), network.Key),
+				proxy.Name, serviceNames(others), network.Key),
 			Confidence: Likely,
 			Origin:     proxy.Origin, Span: keySpan(proxy.Value), Services: []string{proxy.Name},
 			Path: "services." + proxy.Name + ".networks", Evidence: network.Key,
-			Repair: func() Fix {
-				return manual("Give the proxy a network of its own", "Put "+proxy.Name+" on an internal network with its clients alone, and take it "+
-					"off "+network.Key+".")
-			},
+			Repair: func() Fix { return p.isolate(proxy, network.Key, clients, others) },
 		})
 	}
 }
 
-// mayUse tells that a service is pointed at a proxy, or is known to use an engine and may be pointed at it where this
-// does not show.
-func (p *Pass) mayUse(s compose.Service, proxy proxyService) bool {
-	_, _, isClient := p.Facts.client(s)
-	return isClient || isProxy(s) || slices.ContainsFunc(proxy.users, func(u compose.Service) bool { return u.Name == s.Name })
+// clientsOn returns the services that may use a proxy by a network: those that are pointed at it, and those that are
+// known to use an engine and may be pointed at it where this does not show.
+func (p *Pass) clientsOn(proxy proxyService, network string) []*socketClient {
+	var clients []*socketClient
+	for _, s := range p.Project.Services() {
+		c := &socketClient{Service: s}
+		known, _, isClient := p.Facts.client(s)
+		c.known = known
+		mayUse := isClient && !isProxy(s) && !hasSocket(p.Project, s) && !c.isPointed()
+		if s.Name == proxy.Name || !mayUse && !proxy.isUsedBy(s.Name) {
+			continue
+		}
+		if refusal := p.findNetwork(c); refusal == "" && c.network.At("networks", network) != nil {
+			clients = append(clients, c)
+		}
+	}
+	return clients
+}
+
+// othersOn returns the services of a network that are neither a proxy nor one of its clients.
+func (p *Pass) othersOn(proxy proxyService, network string, clients []*socketClient) []compose.Service {
+	return slices.DeleteFunc(slices.Clone(p.Project.Services()), func(s compose.Service) bool {
+		_, _, isClient := p.Facts.client(s)
+		lendsNetwork := slices.ContainsFunc(clients, func(c *socketClient) bool { return c.network.Name == s.Name })
+		return s.Name == proxy.Name || s.At("networks", network) == nil || isClient || isProxy(s) || lendsNetwork
+	})
 }

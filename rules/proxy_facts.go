@@ -27,32 +27,44 @@ func proxies(p *compose.Project) []proxyService {
 	return found
 }
 
-// usersOf returns the other services whose variables or commands name a service as a host.
+// usersOf returns the other services whose variables or commands name a service as a host. A proxy that names another
+// service tells who may use it, unless it stands before another proxy.
 func usersOf(p *compose.Project, host compose.Service) []compose.Service {
-	names := append([]string{host.Name}, strings.Fields(host.Get("container_name").Str())...)
-	for _, f := range fields(host.Get("networks")) {
-		for _, alias := range items(f.Value.Get("aliases")) {
-			names = append(names, alias.Str())
-		}
-	}
 	var users []compose.Service
 	for _, s := range p.Services() {
-		if s.Name != host.Name && mentions(s, names) {
+		kind, proxy := knowledge.ProxyFor(imageOf(s))
+		if s.Name != host.Name && (!proxy || kind.Rules == knowledge.RulesResponse) && mentions(s, hostNames(host)) {
 			users = append(users, s)
 		}
 	}
 	return users
 }
 
+// hostNames returns the names at which other containers find a service.
+func hostNames(s compose.Service) []string {
+	names := append([]string{s.Name}, strings.Fields(s.Get("container_name").Str())...)
+	for _, f := range fields(s.Get("networks")) {
+		for _, alias := range items(f.Value.Get("aliases")) {
+			names = append(names, alias.Str())
+		}
+	}
+	return names
+}
+
 // mentions tells that a service's variables or its command name one of several hosts.
 func mentions(s compose.Service, hosts []string) bool {
+	return slices.ContainsFunc(addressTexts(s), func(text string) bool {
+		return slices.ContainsFunc(hosts, func(host string) bool { return namesHost(text, host) })
+	})
+}
+
+// addressTexts returns the texts of a service that may hold an address: the words of its command, and its variables.
+func addressTexts(s compose.Service) []string {
 	texts := commandWords(s.Get("command"))
 	for _, e := range settings(s.Get("environment")) {
 		texts = append(texts, e.value.Str())
 	}
-	return slices.ContainsFunc(texts, func(text string) bool {
-		return slices.ContainsFunc(hosts, func(host string) bool { return namesHost(text, host) })
-	})
+	return texts
 }
 
 // namesHost tells that a text is a host, or an address with that host: "tcp://host:2375", "--flag=http://host".
@@ -70,6 +82,11 @@ func namesHost(text, host string) bool {
 		}
 		text = behind
 	}
+}
+
+// isUsedBy tells that a service is pointed at the proxy, as far as its variables and its command show.
+func (s proxyService) isUsedBy(name string) bool {
+	return slices.ContainsFunc(s.users, func(u compose.Service) bool { return u.Name == name })
 }
 
 // needs returns what the users of a proxy need of it at most, by their documentation, and whether that is known of all

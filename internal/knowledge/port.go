@@ -72,3 +72,13 @@ func PortFor(number int, protocol string, img Image) (port Port, certain, ok boo
 	}
 	return port, false, ok
 }
+
+// storeKinds are the kinds of services that only answer: they keep data for others, and ask no engine for anything.
+var storeKinds = []PortKind{PortDatabase, PortCache, PortBroker, PortSearch, PortCoordination, PortDirectory, PortStorage}
+
+// IsStore tells whether an image is known to be a database, a cache, a message broker or the like.
+func IsStore(img Image) bool {
+	return slices.ContainsFunc(portTable, func(port Port) bool {
+		return slices.Contains(storeKinds, port.Kind) && slices.ContainsFunc(port.Images, img.Matches)
+	})
+}

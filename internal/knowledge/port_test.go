@@ -54,3 +54,14 @@ func TestPortsAreValid(t *testing.T) {
 		last = port.Number
 	}
 }
+
+func TestIsStore(t *testing.T) {
+	for image, want := range map[string]bool{
+		"postgres:16": true, "docker.io/library/redis:7.4.1": true, "quay.io/minio/minio": true,
+		"docker:27-dind": false, "portainer/portainer-ce:2.21.4": false, "example/postgres": false, "": false,
+	} {
+		if got := IsStore(ParseImage(image)); got != want {
+			t.Errorf("%q: %v, want %v", image, got, want)
+		}
+	}
+}
