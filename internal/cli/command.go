@@ -192,13 +192,31 @@ func (o *options) fixes() lint.Fixes {
 	}
 }
 
+// addListed adds the paths of the list to those of the command line. Without any, the working directory is meant.
+func (c *Command) addListed(o *options) error {
+	paths, err := o.listed(c.Stdin)
+	if err != nil {
+		return err
+	}
+	o.paths = append(o.paths, paths...)
+	if len(o.paths) > 0 || len(o.files) > 0 {
+		return nil
+	}
+	if o.filesFrom == "" {
+		o.paths = []string{"."}
+	} else {
+		c.complain("", "--files-from "+o.filesFrom+": the list is empty, and nothing was linted")
+	}
+	return nil
+}
+
 // targets finds the projects, each with what counts for it, and the failures of what cannot be linted. The error is
 // the user's.
 func (r *runner) targets(o *options) ([]target, []report.Failure, error) {
-	f := finder{recursive: o.recursive, noOverride: o.noOverride, noGitignore: o.noGitignore, territory: r.territory}
 	if len(o.paths) == 0 && len(o.files) == 0 {
-		o.paths = []string{"."}
+		return nil, nil, nil // nothing was listed
 	}
+	f := finder{recursive: o.recursive, noOverride: o.noOverride, noGitignore: o.noGitignore, territory: r.territory}
 	found, failures := f.find(o.files, o.paths)
 	targets, broken := r.chooser.assign(found)
 	if len(broken) > 0 {
@@ -209,6 +227,9 @@ func (r *runner) targets(o *options) ([]target, []report.Failure, error) {
 
 // lint finds the projects, lints them, writes what is to be written, and reports.
 func (c *Command) lint(ctx context.Context, o *options, run *runner) int {
+	if err := c.addListed(o); err != nil {
+		return c.refuse(err)
+	}
 	targets, failures, err := run.targets(o)
 	if err != nil {
 		return c.refuse(err)

@@ -19,6 +19,7 @@ type options struct {
 	paths, files          []string
 	recursive, noOverride bool
 	noGitignore           bool
+	filesFrom             string
 
 	fix, diff, noFixes, unsafeFixes bool
 	proxy                           string
@@ -75,6 +76,7 @@ func (o *options) fileFlags(f *pflag.FlagSet) {
 	f.StringArrayVarP(&o.files, "file", "f", nil, "merge these `FILE`s in order, as docker compose -f does (repeatable)")
 	f.BoolVarP(&o.recursive, "recursive", "r", false, "lint all Compose files in the directories and below them, without what git ignores")
 	f.BoolVar(&o.noGitignore, "no-gitignore", false, "with --recursive, take what git ignores, too")
+	f.StringVar(&o.filesFrom, "files-from", "", "lint the paths that `FILE`, or - for standard input, lists, too: by line or by NUL")
 	f.BoolVar(&o.noOverride, "no-override", false, "leave compose.override.yaml and the like alone")
 	f.StringArrayVar(&o.envFiles, "env-file", nil, "read variables from `FILE` instead of .env (repeatable)")
 	f.BoolVar(&o.envFromOS, "env-from-os", false, "take variables from the environment, too")
@@ -202,6 +204,8 @@ func (o *options) check() error {
 		return errors.New("--no-fixes and --unsafe-fixes exclude each other")
 	case o.fix && o.diff:
 		return errors.New("--fix and --diff exclude each other: look at the diff first, then repair")
+	case o.filesFrom == standardInput && slices.Contains(slices.Concat(o.files, o.paths), standardInput):
+		return errors.New("standard input cannot be both a Compose file and the list of --files-from")
 	case o.noConfig && o.config != "":
 		return errors.New("--no-config and --config exclude each other")
 	}

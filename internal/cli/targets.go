@@ -9,8 +9,12 @@ import (
 	"composelint/internal/report"
 )
 
-// standardInput is the path that stands for it.
-const standardInput = "-"
+const (
+	// standardInput is the path that stands for it.
+	standardInput = "-"
+	// fileNamedDash is the path of a file with that name.
+	fileNamedDash = "./-"
+)
 
 // The names that docker compose looks for where no file is named, in its order.
 // Source: compose-go v2.16.2, cli/options.go, DefaultFileNames and DefaultOverrideFileNames.
@@ -56,6 +60,9 @@ func cleaned(paths []string) []string {
 	clean := make([]string, len(paths))
 	for i, path := range paths {
 		clean[i] = filepath.Clean(path)
+		if clean[i] == standardInput && path != standardInput {
+			clean[i] = fileNamedDash
+		}
 	}
 	return clean
 }
