@@ -3,9 +3,8 @@ package rules
 import (
 	"path/filepath"
 	"slices"
-	"strings"
 
-	"composelint/internal/glob"
+	"composelint/internal/gitignore"
 )
 
 // surroundings are what lies around a project: the files in its directory, and what git ignores there.
@@ -76,8 +75,7 @@ func (s *surroundings) ignored(path string) bool {
 	return false
 }
 
-// ignores reports whether the .gitignore in a directory covers a path, which is relative to it. The last line that
-// matches decides.
+// ignores reports whether the .gitignore in a directory covers a path, which is relative to it.
 func (s *surroundings) ignores(dir, path string) bool {
 	if s.settings.ReadFile == nil || !slices.Contains(s.names(dir), ".gitignore") {
 		return false
@@ -86,38 +84,6 @@ func (s *surroundings) ignores(dir, path string) bool {
 	if err != nil {
 		return false
 	}
-	ignored := false
-	for line := range strings.Lines(string(data)) {
-		line = strings.TrimRight(line, " \t\r\n")
-		if line == "" || line[0] == '#' {
-			continue
-		}
-		pattern, negated := strings.CutPrefix(line, "!")
-		if covers(pattern, path) {
-			ignored = !negated
-		}
-	}
-	return ignored
-}
-
-// covers reports whether a pattern of a .gitignore matches a path or a directory above it. A pattern without a slash
-// matches at any depth.
-func covers(pattern, path string) bool {
-	pattern = strings.TrimSuffix(pattern, "/")
-	anchored := strings.Contains(pattern, "/")
-	pattern = strings.TrimPrefix(pattern, "/")
-	if !anchored {
-		pattern = "**/" + pattern
-	}
-	compiled, err := glob.Compile(pattern)
-	if err != nil {
-		return false
-	}
-	for path != "." {
-		if compiled.Match(path) {
-			return true
-		}
-		path = filepath.ToSlash(filepath.Dir(path))
-	}
-	return false
+	const isDirectory = true // it is not there, so it may be meant to be one
+	return gitignore.Parse(data).MatchBelow(path, isDirectory) == gitignore.Ignored
 }

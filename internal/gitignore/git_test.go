@@ -72,16 +72,6 @@ func (r repository) verdicts(t *testing.T, patterns string, paths []string) []gi
 	return verdicts
 }
 
-// nested returns what the patterns say of a path as git sees it: a directory on the way that is ignored decides.
-func nested(patterns gitignore.Patterns, path string, isDirectory bool) gitignore.Verdict {
-	for i := range path {
-		if path[i] == '/' && patterns.Match(path[:i], true) == gitignore.Ignored {
-			return gitignore.Ignored
-		}
-	}
-	return patterns.Match(path, isDirectory)
-}
-
 func TestCasesAgreeWithGit(t *testing.T) {
 	for _, c := range cases {
 		r := newRepository(t)
@@ -89,7 +79,7 @@ func TestCasesAgreeWithGit(t *testing.T) {
 		if isDirectory {
 			r.makeDirectory(t, path)
 		}
-		want := nested(gitignore.Parse([]byte(c.patterns)), path, isDirectory)
+		want := gitignore.Parse([]byte(c.patterns)).MatchBelow(path, isDirectory)
 		if got := r.verdicts(t, c.patterns, []string{path})[0]; got != want {
 			t.Errorf("%s: git says %d of %q in %q, want %d", c.name, got, path, c.patterns, want)
 		}
@@ -125,7 +115,7 @@ func TestAgreesWithGit(t *testing.T) {
 		}
 		parsed := gitignore.Parse([]byte(patterns.String()))
 		for i, want := range r.verdicts(t, patterns.String(), paths) {
-			if got := nested(parsed, paths[i], r.isDirectory(paths[i])); got != want {
+			if got := parsed.MatchBelow(paths[i], r.isDirectory(paths[i])); got != want {
 				t.Errorf("%q in\n%s: %d, and git says %d", paths[i], patterns.String(), got, want)
 			}
 		}

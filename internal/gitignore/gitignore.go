@@ -70,8 +70,7 @@ func withoutTrailingSpaces(line string) string {
 }
 
 // Match tells what the patterns say of a path, relative to the directory of their file and with slashes. The last
-// pattern that stands for the path decides. What lies in a directory that is ignored is ignored, too, whatever the
-// patterns say of it: that is for the caller, who does not descend.
+// pattern that stands for the path decides. The directories above the path are not looked at; see MatchBelow.
 func (all Patterns) Match(path string, isDirectory bool) Verdict {
 	for _, p := range slices.Backward(all) {
 		switch {
@@ -83,6 +82,17 @@ func (all Patterns) Match(path string, isDirectory bool) Verdict {
 		}
 	}
 	return Undecided
+}
+
+// MatchBelow is like Match, for a path that nobody has walked to: what lies in an ignored directory is ignored,
+// whatever the patterns say of it.
+func (all Patterns) MatchBelow(path string, isDirectory bool) Verdict {
+	for i := range len(path) {
+		if path[i] == '/' && all.Match(path[:i], true) == Ignored {
+			return Ignored
+		}
+	}
+	return all.Match(path, isDirectory)
 }
 
 func (p pattern) standsFor(path string) bool {
