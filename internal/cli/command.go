@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -227,7 +228,7 @@ func (r *runner) targets(o *options) ([]target, []report.Failure, error) {
 
 // lint finds the projects, lints them, writes what is to be written, and reports.
 func (c *Command) lint(ctx context.Context, o *options, run *runner) int {
-	if err := c.addListed(o); err != nil {
+	if err := cmp.Or(c.addListed(o), c.findChanges(ctx, o, run)); err != nil {
 		return c.refuse(err)
 	}
 	targets, failures, err := run.targets(o)
@@ -241,10 +242,12 @@ func (c *Command) lint(ctx context.Context, o *options, run *runner) int {
 	if ctx.Err() != nil {
 		return c.refuse(errors.New("interrupted; nothing was changed"))
 	}
+	outcomes = c.withoutUnchanged(o, outcomes)
+	projects := len(outcomes)
 	dropNeeded(outcomes)
 	outcomes = append(outcomes, run.aboutRun(outcomes)...)
 	r := assemble(outcomes, failures)
-	r.Projects = len(targets)
+	r.Projects = projects
 	if o.writeBaseline != "" {
 		return c.saveBaseline(o.writeBaseline, outcomes, r.Failures)
 	}

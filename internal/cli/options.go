@@ -19,7 +19,7 @@ type options struct {
 	paths, files          []string
 	recursive, noOverride bool
 	noGitignore           bool
-	filesFrom             string
+	filesFrom, since      string
 
 	fix, diff, noFixes, unsafeFixes bool
 	proxy                           string
@@ -77,6 +77,7 @@ func (o *options) fileFlags(f *pflag.FlagSet) {
 	f.BoolVarP(&o.recursive, "recursive", "r", false, "lint all Compose files in the directories and below them, without what git ignores")
 	f.BoolVar(&o.noGitignore, "no-gitignore", false, "with --recursive, take what git ignores, too")
 	f.StringVar(&o.filesFrom, "files-from", "", "lint the paths that `FILE`, or - for standard input, lists, too: by line or by NUL")
+	f.StringVar(&o.since, "changed-since", "", "lint only projects with a file that changed since this git `REV`; runs git")
 	f.BoolVar(&o.noOverride, "no-override", false, "leave compose.override.yaml and the like alone")
 	f.StringArrayVar(&o.envFiles, "env-file", nil, "read variables from `FILE` instead of .env (repeatable)")
 	f.BoolVar(&o.envFromOS, "env-from-os", false, "take variables from the environment, too")
@@ -217,6 +218,8 @@ func (o *options) check() error {
 
 func (o *options) checkSuppressions() error {
 	switch {
+	case o.writeBaseline != "" && o.given("changed-since"):
+		return errors.New("--write-baseline and --changed-since exclude each other: the baseline would lack what has not changed")
 	case o.writeBaseline != "" && (o.fix || o.diff):
 		return errors.New("--write-baseline does not go with --fix or --diff: repair first, then list what is left")
 	case !o.given("add-ignores"):

@@ -28,6 +28,8 @@ type runner struct {
 	stdin     func() ([]byte, error)
 	territory *territory
 	repaired  *repaired
+	// changed are the files of which a project must have one; nil where it need not.
+	changed *changes
 }
 
 // outcome is what became of one project, as data that does not hold on to the project.
@@ -40,6 +42,8 @@ type outcome struct {
 	changes []lint.FileChange
 	read    []string
 	failure *report.Failure
+	// unchanged tells that the project was left out.
+	unchanged bool
 	// suppressed is how many findings a comment or the configuration sets aside; known are those that the baseline
 	// lists, counted all others.
 	suppressed     int
@@ -80,9 +84,11 @@ func (r *runner) lint(ctx context.Context, t target) (o *outcome) {
 			o.fail(fmt.Sprintf("internal error: %v; please report it, with the file if you can", p))
 		}
 	}()
-	in, err := r.input(t)
-	if err != nil {
-		o.failure = err
+	in, failure := r.input(t)
+	if failure == nil {
+		o.unchanged, failure = r.isUnchanged(t, in)
+	}
+	if o.failure = failure; failure != nil || o.unchanged {
 		return o
 	}
 	result, lintErr := lint.Run(ctx, in, t.decisions.lint)
