@@ -44,6 +44,7 @@ var socketDirectories = []struct {
 	{regexp.MustCompile(`^/run(/user/[0-9]+)?/podman$`), "podman"},
 	{regexp.MustCompile(`^/run(/k3s)?/containerd$`), "containerd"},
 	{regexp.MustCompile(`^/run/crio$`), "cri-o"},
+	{regexp.MustCompile(`^/run/systemd$`), "systemd"},
 }
 
 // mayBeSocket is a quick look that spares nearly all mounts the patterns.

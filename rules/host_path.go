@@ -104,8 +104,8 @@ type hostMount struct {
 	readOnly      bool
 }
 
-// hostSource returns the path of the host that a mount shows, by itself or through a named volume that is bound to it.
-// The path is empty where there is none.
+// hostSource returns the path of the host that a mount shows, by itself or through a named volume that is bound to the
+// host. The path is empty where there is none.
 func hostSource(p *compose.Project, mount *compose.Value) hostMount {
 	readOnly := mount.Get("read_only").True()
 	source := mount.Get("source")
