@@ -1,8 +1,11 @@
 package rules
 
 import (
+	"cmp"
 	"fmt"
+	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"composelint/internal/compose"
@@ -37,25 +40,19 @@ programs print into their logs and error messages first.`,
 	Check: checkURLCredentials,
 }
 
-// passwordInURL matches an address with a password that is not a variable: the user is group 1, the password group 2.
-var passwordInURL = regexp.MustCompile(`[a-zA-Z][a-zA-Z0-9+.-]*://([^:/?#@\s"'\x60{}$]*):([^:/?#@\s"'\x60{}$<>*%]+)@[^\s"']`)
+// passwordInURL matches an address with a password: the user is group 1, the password group 2, or group 3 where it is
+// the default of a variable.
+var passwordInURL = regexp.MustCompile(`[a-zA-Z][a-zA-Z0-9+.-]*://` +
+	`((?:\$\{[^{}]*\}|\$[A-Za-z_]\w*|[^:/?#@\s"'\x60{}$])*):` +
+	`(?:([^:/?#@\s"'\x60{}$<>*]+)|\$\{\w+:?-([^{}$]+)\})@[^\s"']`)
 
 func checkURLCredentials(p *Pass) {
 	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
-		for _, attribute := range []string{"environment", "labels"} {
-			for _, f := range settings(s.Get(attribute)) {
-				if urlPassword(f.value) != "" {
-					found(f.value, attribute, f.name)
-				}
+		eachURLHolder(s, func(v *compose.Value, path ...string) {
+			if password, _ := urlPassword(v); password != "" {
+				found(v, path...)
 			}
-		}
-		for _, attribute := range []string{"command", "entrypoint"} {
-			for _, item := range words(s.Get(attribute)) {
-				if urlPassword(item) != "" {
-					found(item, attribute)
-				}
-			}
-		}
+		})
 	}, func(c Cause) Finding {
 		path := c.Uses[0].Path
 		f := Finding{
@@ -63,22 +60,51 @@ func checkURLCredentials(p *Pass) {
 				names(c.Services()), path[len(path)-1]),
 			Evidence: path[len(path)-1],
 		}
-		if guessable.MatchString(urlPassword(c.Value())) {
+		password, certain := urlPassword(c.Value())
+		if !certain {
+			f.Confidence, f.Severity = Likely, Medium
+		}
+		if guessable.MatchString(password) {
 			f.Severity = Medium
 		}
 		return f
 	})
 }
 
-// urlPassword returns the password in an address that a text holds as it is written; empty where there is none.
-func urlPassword(v *compose.Value) string {
+// eachURLHolder calls visit for the values of a service in which addresses with passwords are found.
+func eachURLHolder(s compose.Service, visit func(v *compose.Value, path ...string)) {
+	for _, path := range [][]string{{"environment"}, {"labels"}, {"build", "args"}} {
+		for _, f := range settings(s.At(path...)) {
+			visit(f.value, append(slices.Clone(path), f.name)...)
+		}
+	}
+	eachCommand(s, func(command *compose.Value, path ...string) {
+		for _, item := range words(command) {
+			visit(item, path...)
+		}
+	})
+}
+
+// urlPassword returns the password in an address that a text holds as it is written, and whether no variable can
+// replace it; empty where there is none.
+func urlPassword(v *compose.Value) (string, bool) {
 	text := asWritten(v)
 	if !strings.Contains(text, "://") {
-		return ""
+		return "", false
 	}
 	m := passwordInURL.FindStringSubmatch(text)
-	if m == nil || m[1] == m[2] || isPlaceholder(m[2]) {
-		return ""
+	if m == nil {
+		return "", false
 	}
-	return m[2]
+	user, password := m[1], cmp.Or(m[2], m[3])
+	if user == password || strings.HasSuffix(user, "-"+password+"}") {
+		return "", false
+	}
+	if decoded, err := url.PathUnescape(password); err == nil {
+		password = decoded
+	}
+	if isPlaceholder(password) {
+		return "", false
+	}
+	return password, m[2] != ""
 }

@@ -13,9 +13,10 @@ var (
 	// secretWords end the names of variables that hold a password, token or key. What comes behind such a word makes it
 	// something else: PASSWORD_FILE, TOKEN_TTL, SECRET_NAME.
 	secretWords = []string{
-		"password", "passwd", "passphrase", "pass", "pwd", "pw", "secret", "token", "apikey", "secret_key_base", "salt",
-		"(" + strings.Join(keyWords, "|") + ")_?key",
+		"pass", "pwd", "pw", "secret_key_base", "salt", "(" + strings.Join(keyWords, "|") + ")_?key",
 	}
+	// secretEndings are such words that also end others: PGPASSWORD, AUTHTOKENS.
+	secretEndings = []string{"password", "passwd", "passphrase", "secret", "token", "apikey", "credential"}
 	// keyWords make a key one that must not be known.
 	keyWords = []string{
 		"api", "app", "access", "secret", "secret_access", "private", "encryption", "encrypt", "signing", "master", "auth",
@@ -39,18 +40,20 @@ var (
 		"change", "replace", "insert", "your", "placeholder", "example", "todo", "fixme", "enter", "generate", "random",
 		"put[_-]", "fill", "provided", "^[{%]", "<", `\.\.\.`, "xxx", `\*\*\*`, "___", `\{\{`, "%\\{",
 	}
-	// referenceMarks begin values that tell where the secret is: a path, an address, another variable, a vault.
+	// referenceMarks begin values that tell where the secret is: a path, an address, another variable, a vault; or they
+	// are the name of a file.
 	referenceMarks = []string{
 		"[./~$@]", "file:", "https?://", "vault:", "op://", "aws:", "arn:", "sm://", "env:", "secret:", "kubernetes:",
-		`[A-Z]:\\`,
+		`[A-Z]:\\`, `[\w.-]+(_creds|\.(creds|json|pem|key|jks|p12|txt))$`,
 	}
 )
 
 var (
-	credentialName = regexp.MustCompile(`(^|[_.-])(` + strings.Join(secretWords, "|") + `)$`)
-	harmlessName   = regexp.MustCompile(`(^|[_.-])(` + strings.Join(harmlessWords, "|") + `)[_.-]`)
-	placeholder    = regexp.MustCompile(`(?i)^(` + strings.Join(emptyWords, "|") + `)$|` + strings.Join(fillMarks, "|"))
-	reference      = regexp.MustCompile(`^(` + strings.Join(referenceMarks, "|") + `)`)
+	credentialName = regexp.MustCompile(`(^|[_.-])(` + strings.Join(secretWords, "|") + `)$|` +
+		`(` + strings.Join(secretEndings, "|") + `)s?$`)
+	harmlessName = regexp.MustCompile(`(^|[_.-])(` + strings.Join(harmlessWords, "|") + `)[_.-]`)
+	placeholder  = regexp.MustCompile(`(?i)^(` + strings.Join(emptyWords, "|") + `)$|` + strings.Join(fillMarks, "|"))
+	reference    = regexp.MustCompile(`^(` + strings.Join(referenceMarks, "|") + `)`)
 )
 
 var camelCase = regexp.MustCompile(`([a-z0-9])([A-Z])`)
@@ -66,7 +69,7 @@ func isCredentialName(name string) bool {
 
 // mayBeCredential is a quick look that spares nearly all names the patterns: each of secretWords holds one of these.
 func mayBeCredential(lower string) bool {
-	for _, part := range []string{"pass", "pw", "secret", "token", "key", "salt"} {
+	for _, part := range []string{"pass", "pw", "secret", "token", "key", "salt", "credential"} {
 		if strings.Contains(lower, part) {
 			return true
 		}
@@ -96,6 +99,11 @@ var tokenShapes = []tokenShape{
 	{"a Stripe key", []string{"k_live_"}, `\b[sr]k_live_[A-Za-z0-9]{20,}`},
 	// Source: https://cloud.google.com/docs/authentication/api-keys
 	{"a Google API key", []string{"AIza"}, `\bAIza[A-Za-z0-9_-]{35}\b`},
+	// Source: https://api.slack.com/messaging/webhooks
+	{"a Slack webhook", []string{"hooks.slack.com"},
+		`hooks\.slack\.com/services/T[A-Z0-9]{6,}/B[A-Z0-9]{6,}/[A-Za-z0-9]{20,}`},
+	// Source: https://github.blog/security/announcing-npms-new-access-token-format/
+	{"an npm token", []string{"npm_"}, `\bnpm_[A-Za-z0-9]{36}\b`},
 	// Source: RFC 7468, section 10
 	{"a private key", []string{"PRIVATE KEY-----"}, `-----BEGIN ([A-Z]+ )?PRIVATE KEY-----`},
 }
@@ -128,8 +136,8 @@ func shippedText(v *compose.Value) (text string, certain, ok bool) {
 		return "", false, false
 	case v.Origin.Node == nil || v.Origin.Node.IsNull():
 		return "", false, false // it is taken from outside
-	case v.Raw == "":
-		return v.Str(), true, true
+	case !strings.Contains(strings.ReplaceAll(v.Raw, "$$", ""), "$"):
+		return v.Str(), true, true // nothing is replaced: $$ stands for a dollar
 	case v.Text != "" && strings.HasSuffix(v.Raw, "-"+v.Text+"}"):
 		return v.Text, false, true
 	}

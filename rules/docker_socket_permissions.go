@@ -89,6 +89,16 @@ func checkSocketPermissions(p *Pass) {
 
 // eachScript calls visit for the values of a service that hold commands, or files with commands.
 func eachScript(p *Pass, s compose.Service, visit func(v *compose.Value, path ...string)) {
+	eachCommand(s, visit)
+	for _, use := range items(s.Get("configs")) {
+		if content := p.Project.Model.At("configs", use.Get("source").Str(), "content"); content != nil {
+			visit(content, "configs")
+		}
+	}
+}
+
+// eachCommand calls visit for the values of a service that are commands: its own, its health check's and its hooks'.
+func eachCommand(s compose.Service, visit func(v *compose.Value, path ...string)) {
 	for _, attribute := range []string{"command", "entrypoint"} {
 		if v := s.Get(attribute); v != nil {
 			visit(v, attribute)
@@ -102,11 +112,6 @@ func eachScript(p *Pass, s compose.Service, visit func(v *compose.Value, path ..
 			if command := hook.Get("command"); command != nil {
 				visit(command, hooks)
 			}
-		}
-	}
-	for _, use := range items(s.Get("configs")) {
-		if content := p.Project.Model.At("configs", use.Get("source").Str(), "content"); content != nil {
-			visit(content, "configs")
 		}
 	}
 }

@@ -41,16 +41,20 @@ var (
 	secretVariable = regexp.MustCompile(`(?:^|[\s"'])([A-Za-z_]\w*)=["']?([A-Za-z0-9][^\s"'$;&|(){}]*)`)
 )
 
+// mysqlPassword matches the option -p of the clients of MySQL and MariaDB, whose value is written right behind it.
+var mysqlPassword = regexp.MustCompile(
+	`\b(?:mysql|mariadb)[a-z-]*\s(?:[^;&|]*\s)?-p["']?([A-Za-z0-9][^\s"'$;&|(){}]*)`)
+
 // secretOptionNames are names of options that hold a password and do not look like it.
 var secretOptionNames = []string{"requirepass", "masterauth", "PGPASSWORD", "REDISCLI_AUTH"}
 
 func checkSecretCommands(p *Pass) {
 	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
-		for _, path := range [][]string{{"command"}, {"entrypoint"}, {"healthcheck", "test"}} {
-			if command := s.At(path...); secretInCommandLine(command) != "" {
+		eachCommand(s, func(command *compose.Value, path ...string) {
+			if secretInCommandLine(command) != "" {
 				found(command, path...)
 			}
-		}
+		})
 	}, func(c Cause) Finding {
 		what := secretInCommandLine(c.Value())
 		return Finding{
@@ -66,6 +70,9 @@ func secretInCommandLine(command *compose.Value) string {
 	text := commandText(command)
 	if what := tokenIn(text); what != "" {
 		return what
+	}
+	if m := mysqlPassword.FindStringSubmatch(text); m != nil && !isPlaceholder(m[1]) {
+		return "the value of -p"
 	}
 	for _, shape := range []*regexp.Regexp{secretOption, secretVariable} {
 		for _, m := range shape.FindAllStringSubmatch(text, -1) {
