@@ -16,26 +16,26 @@ var deprecatedKey = &Rule{
 	Summary:  "A key has a successor: `links`, `external_links`, `volumes_from`, or a name under `external`.",
 	Why: `They are left from the time before networks and named volumes. Services of a project reach each other by
 their names without links; a named volume can be mounted by several services, and says what is in it. Other programs
-that read Compose files know these keys less and less.`,
+that read Compose files know these keys less and less, and Compose warns about a name under external at every command.`,
 	Fix: "Removes links that do nothing, because they give no other name and `depends_on` has the same service, " +
 		"and moves the name from under `external` beside it. Both are safe. Elsewhere it says what to write.",
 	Bad: `services:
   web:
     image: example/web:3.2
-    links:
-      - db
-    depends_on:
-      - db
-  db:
-    image: example/db:1.0
+    networks: [front]
+networks:
+  front:
+    external:
+      name: shop_front
 `,
 	Good: `services:
   web:
     image: example/web:3.2
-    depends_on:
-      - db
-  db:
-    image: example/db:1.0
+    networks: [front]
+networks:
+  front:
+    external: true
+    name: shop_front
 `,
 	References: []Reference{
 		{"Docker Compose documentation, networking: link containers",
@@ -43,26 +43,28 @@ that read Compose files know these keys less and less.`,
 		{"Compose specification, networks: external",
 			"https://docs.docker.com/reference/compose-file/networks/#external"},
 	},
+	Limits: "What still works without a warning is told from the strict tier on. In Docker's own bridge network, " +
+		"`network_mode: bridge`, services have no names, and links are left alone.",
 	Check: checkDeprecatedKeys,
 }
 
 // successors are what to write instead of a key of a service.
 var successors = []struct{ key, instead string }{
 	{"links", "services reach each other by name, and depends_on says which one starts first"},
-	{"external_links", "an external network that both projects use does the same"},
-	{"volumes_from", "a named volume that both services mount does the same"},
+	{"external_links", "an external network does the same where both projects use it"},
+	{"volumes_from", "a named volume does the same where both services mount it"},
 }
 
 func checkDeprecatedKeys(p *Pass) {
 	for _, old := range successors {
 		p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
-			if v := s.Get(old.key); len(items(v)) > 0 {
+			if v := s.Get(old.key); len(items(v)) > 0 && !needsLinks(s, old.key) {
 				found(v, old.key)
 			}
 		}, func(c Cause) Finding {
 			f := Finding{
-				Message:  fmt.Sprintf("%s of %s has a successor: %s", old.key, names(c.Services()), old.instead),
-				Evidence: old.key,
+				Message:  fmt.Sprintf("%s can do without %s: %s", names(c.Services()), old.key, old.instead),
+				Evidence: old.key, Tier: Strict,
 			}
 			if old.key == "links" {
 				f.Repair = c.removeLinks
@@ -77,6 +79,11 @@ func checkDeprecatedKeys(p *Pass) {
 			}
 		}
 	}
+}
+
+// needsLinks tells that a key is the only way by which a service finds others: Docker's own bridge network knows no names.
+func needsLinks(s compose.Service, key string) bool {
+	return strings.HasSuffix(key, "links") && s.Get("network_mode").Str() == "bridge"
 }
 
 func isMapping(n *source.Node) bool { return n != nil && n.Kind == source.Mapping }
