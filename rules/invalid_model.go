@@ -101,6 +101,9 @@ func isIdle(s compose.Service) bool {
 	return s.Get("image").IsNull() && s.Get("build").IsNull() && s.Get("provider").IsNull() && !extends(s)
 }
 
+// hasContainer reports whether Docker runs a container for the service: one with a provider is run by another program.
+func hasContainer(s compose.Service) bool { return !isIdle(s) && s.Get("provider").IsNull() }
+
 func extends(s compose.Service) bool { return s.Origin.Node.Lookup("extends") != nil }
 
 // allIdle reports whether there are services, and nothing to run for any of them.

@@ -203,15 +203,15 @@ func (p *Pass) Flag(find func(s compose.Service, found func(v *compose.Value, pa
 }
 
 // Lacking reports one finding for all services that lack something, at the first of them: one for each service would
-// say the same over and over. A service without image or build is left alone: it is there to be extended, or overrides
-// another one. describe returns what is particular to the finding.
+// say the same over and over. A service without image or build is left alone: it is there to be extended, overrides
+// another one, or a provider runs it. describe returns what is particular to the finding.
 func (p *Pass) Lacking(lacks func(s compose.Service) bool, describe func(services []compose.Service) Finding) {
 	if p.rule.Tier > p.Settings.Tier {
 		return
 	}
 	var services []compose.Service
 	for _, s := range p.Project.Services() {
-		if !isIdle(s) && lacks(s) {
+		if hasContainer(s) && lacks(s) {
 			services = append(services, s)
 		}
 	}
