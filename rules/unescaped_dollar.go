@@ -40,7 +40,7 @@ var unescapedDollar = &Rule{
 		{"Compose specification, interpolation", "https://docs.docker.com/reference/compose-file/interpolation/"},
 	},
 	Limits: "A variable counts as one of the container where the service sets it under environment, or the command " +
-		"itself does. $(…) is refused by Compose, and reported by malformed-variable.",
+		"itself does. Commands that name no shell are left alone: two dollars would reach the program as they are. $(…) is refused by Compose, and reported by malformed-variable.",
 	Check: checkDollars,
 }
 
@@ -56,6 +56,9 @@ func checkDollars(p *Pass) {
 	}
 	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
 		for _, path := range [][]string{{"command"}, {"entrypoint"}, {"healthcheck", "test"}} {
+			if !goesToShell(s, path[0]) {
+				continue
+			}
 			for _, part := range words(s.At(path...)) {
 				if len(shellVariables(s, part, lost[part.Origin.Node])) > 0 {
 					found(part, path...)
@@ -72,6 +75,19 @@ func checkDollars(p *Pass) {
 			Evidence: list, Repair: func() Fix { return c.escape(variables) },
 		}
 	})
+}
+
+// shellName matches the name of a shell in a command line.
+var shellName = regexp.MustCompile(`(^|[\s/])(ba|da|a|z|k)?sh(\s|$)`)
+
+// goesToShell tells that a shell reads what an attribute says: a health check that is a text, or CMD-SHELL, and a
+// command or entrypoint that names one. Compose itself only takes a command apart into words.
+func goesToShell(s compose.Service, attribute string) bool {
+	if attribute == "healthcheck" {
+		test := s.At("healthcheck", "test")
+		return len(items(test)) == 0 || items(test)[0].Str() != "CMD" || shellName.MatchString(commandText(test))
+	}
+	return shellName.MatchString(commandText(s.Get("entrypoint")) + " " + commandText(s.Get("command")))
 }
 
 // shellVariables returns those variables without value in a command that the container has: the service sets them
