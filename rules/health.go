@@ -23,10 +23,15 @@ func (f *Facts) health(s compose.Service) health {
 		return healthDisabled
 	case len(words(check.Get("test"))) > 0:
 		return healthChecked
-	case !s.Get("build").IsNull():
-		return f.builtHealth(s)
 	}
-	return imageHealth(imageOf(s))
+	inherited := imageHealth(imageOf(s))
+	if !s.Get("build").IsNull() {
+		inherited = f.builtHealth(s)
+	}
+	if inherited == healthUnknown && !check.IsNull() {
+		return healthChecked // whoever sets how often the image's check runs knows that it has one
+	}
+	return inherited
 }
 
 func imageHealth(img knowledge.Image) health {
