@@ -51,7 +51,7 @@ func checkKeptCapabilities(p *Pass) {
 				Message: serviceNames(services) + " can get back what Docker allows root by default: drop all capabilities",
 				Repair: func() Fix {
 					var r repair
-					r.addItem(services, "cap_drop", "ALL")
+					r.addItems(services, "cap_drop", "ALL")
 					return r.fix("Drop all capabilities", Unsafe)
 				},
 			}

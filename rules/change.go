@@ -159,22 +159,27 @@ func (r *repair) addEntry(services []compose.Service, attribute string, value pa
 	}
 }
 
-// addItem adds an item to a list attribute of services, which may be missing, and declares it.
-func (r *repair) addItem(services []compose.Service, attribute, item string) {
+// addItems adds items to a list attribute of services, which may be missing, and declares it.
+func (r *repair) addItems(services []compose.Service, attribute string, added ...string) {
 	getting := nodesOf(services)
 	for _, s := range services {
 		list := s.Get(attribute)
-		if list != nil {
-			r.changeItem(s, nil, item, attribute)
-		} else {
-			r.change(s, []any{item}, attribute)
+		if list == nil {
+			r.change(s, anyList(added), attribute)
+		}
+		for _, item := range added {
+			if list != nil {
+				r.changeItem(s, nil, item, attribute)
+			}
 		}
 		switch {
 		case getting[extended(s)]:
 		case list == nil:
-			r.addEntry([]compose.Service{s}, attribute, patch.Strings(item))
+			r.addEntry([]compose.Service{s}, attribute, patch.Strings(added...))
 		case r.once(list.Origin.Node):
-			r.draft(list.Origin.File).Append(list.Origin.Node, patch.String(item))
+			for _, item := range added {
+				r.draft(list.Origin.File).Append(list.Origin.Node, patch.String(item))
+			}
 		}
 	}
 }

@@ -3,7 +3,6 @@ package rules
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -20,8 +19,9 @@ var dockerSocketProxyIneffective = &Rule{
 	Why: `The proxies ignore what they do not understand, without a word. A permission that is misspelt, or given as ` + "`true`" + `, stays
 off; the client gets "403 Forbidden", and the way out is often to open more than is needed. A tag that moves is worse: the
 next release gives the permissions another meaning.`,
-	Fix: "Writes 1 for true, adds the writable directories that a read-only proxy needs, and pins the tag. It is safe. A name " +
-		"that the proxy does not know is advice.",
+	Fix: "Writes 1 for true, adds the writable directories that a read-only proxy needs and ALLOW_LOGS for clients that read " +
+		"logs, and pins the tag. That is safe. Corrects the name of a misspelt permission, and puts linuxserver's proxy in the place " +
+		"of one that allows no single actions without POST. That is unsafe.",
 	Bad: `services:
   socket-proxy:
     image: tecnativa/docker-socket-proxy:v0.4.2
@@ -49,66 +49,15 @@ next release gives the permissions another meaning.`,
 
 func checkIneffectiveProxies(p *Pass) {
 	p.checkSwitches()
+	p.checkLogReaders()
 	p.checkProxyTags()
 	p.checkReadOnlyProxies()
-}
-
-// checkSwitches looks at the variables of proxies with switches.
-func (p *Pass) checkSwitches() {
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
-		for _, e := range settings(s.Get("environment")) {
-			if message, _ := ineffective(s, e); message != "" {
-				found(e.value, "environment")
-			}
-		}
-	}, func(c Cause) Finding {
-		s := c.Uses[0].Service
-		name := switchName(s, c.Value())
-		message, mendable := ineffective(s, setting{name, lookup(s.Get("environment"), name)})
-		return Finding{Message: message, Evidence: name, Repair: func() Fix {
-			if mendable {
-				return setSwitches(c, "1", "Turn "+name+" on with 1", Safe)
-			}
-			return manual("Correct the permission", "Give the permission by a name that the proxy knows, or remove the line.")
-		}}
-	})
-}
-
-// isSwitchShaped matches what looks like a permission: capitals alone.
-var isSwitchShaped = regexp.MustCompile(`^[A-Z][A-Z_]*$`)
-
-// ineffective says what is wrong with a variable of a proxy, and whether the value 1 mends it; empty where nothing is.
-func ineffective(s compose.Service, e setting) (message string, mendable bool) {
-	kind, ok := knowledge.ProxyFor(imageOf(s))
-	if !ok || kind.Rules != knowledge.RulesSwitches || e.value == nil || e.value.Unset || e.value.Unknown {
-		return "", false
-	}
-	value := e.value.Str()
-	switch {
-	case !isSwitchShaped.MatchString(e.name) || slices.Contains(commonVariables, e.name):
-		return "", false
-	case !kind.KnowsEnv(e.name):
-		return fmt.Sprintf("%s ignores %s: %s knows no permission of that name", s.Name, e.name, kind.ID), false
-	case slices.Contains(kind.Switches, e.name) && isWordForYes(value):
-		return fmt.Sprintf("%s takes %s: %s for no: only a number other than 0 turns a permission on", s.Name, e.name, value), true
-	case kind.AllowNeedsPost && slices.Contains(kind.Switches, e.name) && strings.HasPrefix(e.name, "ALLOW_") &&
-		knowledge.SwitchIsOn(value) && !knowledge.SwitchIsOn(lookup(s.Get("environment"), "POST").Str()):
-		return fmt.Sprintf("%s does nothing for %s: %s refuses all changes as long as POST is off", e.name, s.Name, kind.ID), false
-	}
-	return "", false
-}
-
-// commonVariables are read by the base images of proxies, or by nobody, and are no permissions.
-var commonVariables = []string{"TZ", "PUID", "PGID", "UMASK", "LANG", "PATH", "HOME"}
-
-func isWordForYes(value string) bool {
-	return slices.Contains([]string{"true", "yes", "on", "enabled"}, strings.ToLower(value))
 }
 
 // checkProxyTags looks for tags that move, and for those that are known not to work.
 func (p *Pass) checkProxyTags() {
 	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
-		if kind, ok := knowledge.ProxyFor(imageOf(s)); ok && badTag(kind, imageOf(s)) != "" {
+		if hasBadTag(s) {
 			found(s.Get("image"), "image")
 		}
 	}, func(c Cause) Finding {
@@ -121,6 +70,12 @@ func (p *Pass) checkProxyTags() {
 			Repair:   func() Fix { return pinTag(c, kind, image) },
 		}
 	})
+}
+
+// hasBadTag tells that a service is a proxy whose tag is reported here.
+func hasBadTag(s compose.Service) bool {
+	kind, ok := knowledge.ProxyFor(imageOf(s))
+	return ok && badTag(kind, imageOf(s)) != ""
 }
 
 // badTag says why a proxy's tag should not be used; empty where nothing is wrong with it.
@@ -166,9 +121,7 @@ func (p *Pass) checkReadOnlyProxies() {
 				strings.Join(missing, " and ")),
 			Repair: func() Fix {
 				var r repair
-				for _, directory := range missing {
-					r.addItem(c.distinct(), "tmpfs", directory)
-				}
+				r.addItems(c.distinct(), "tmpfs", missing...)
 				return r.fix("Add a tmpfs for "+strings.Join(missing, " and "), Safe)
 			},
 		}

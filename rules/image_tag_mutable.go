@@ -31,13 +31,13 @@ yesterday.`,
 	},
 	Limits: "A tag such as 16 or 3.12-slim moves, too, though within one version: image-digest-missing tells of " +
 		"those. Images that are built from a Dockerfile in the same project, and images whose tag is a variable " +
-		"without a default, are left alone.",
+		"without a default, are left alone. Socket proxies are reported by docker-socket-proxy-ineffective.",
 	Check: checkMutableTags,
 }
 
 func checkMutableTags(p *Pass) {
 	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
-		if image := s.Get("image"); image.Str() != "" && !p.Facts.isBuilt(s) && movingTag(imageOf(s)) != "" {
+		if image := s.Get("image"); image.Str() != "" && !p.Facts.isBuilt(s) && !hasBadTag(s) && movingTag(imageOf(s)) != "" {
 			found(image, "image")
 		}
 	}, func(c Cause) Finding {

@@ -78,6 +78,6 @@ func forbidNewPrivileges(services []compose.Service) Fix {
 			without = append(without, s)
 		}
 	}
-	r.addItem(without, "security_opt", option)
+	r.addItems(without, "security_opt", option)
 	return r.fix("Add "+option, Unsafe)
 }

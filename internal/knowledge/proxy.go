@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"composelint/internal/spelling"
 )
 
 // ProxyRules is the way a proxy is told what to let through.
@@ -184,11 +186,19 @@ func ForwarderFor(img Image) (Forwarder, bool) {
 	return Forwarder{}, false
 }
 
-// KnowsEnv tells whether the proxy looks at a variable of that name. Proxies ignore the others without a word, so a
-// misspelt switch stays off. It is only meaningful for proxies with switches.
-func (p Proxy) KnowsEnv(name string) bool {
-	return matchesAny(p.Switches, name) || matchesAny(p.NewerSwitches, name) || matchesAny(p.OtherEnv, name)
+// KnowsEnv tells whether the proxy looks at a variable of that name, in the release that a tag stands for. Proxies ignore
+// the others without a word, so a misspelt switch stays off. It is only meaningful for proxies with switches.
+func (p Proxy) KnowsEnv(name, tag string) bool {
+	if matchesAny(p.Switches, name) || matchesAny(p.OtherEnv, name) {
+		return true
+	}
+	numbers := tagNumbers(tag)
+	isNewer := len(numbers) == 0 || slices.Compare(numbers, tagNumbers(p.PinnedTag)) > 0
+	return isNewer && matchesAny(p.NewerSwitches, name)
 }
+
+// SwitchNamed returns the switch that a name is most likely a misspelling of, or "".
+func (p Proxy) SwitchNamed(name string) string { return spelling.Misspelt(name, p.Switches) }
 
 // IsBadTag returns why a tag of the proxy must not be used, if it is known that it must not.
 func (p Proxy) IsBadTag(tag string) (why string, bad bool) {

@@ -38,24 +38,37 @@ func TestForwarderFor(t *testing.T) {
 
 func TestKnowsEnv(t *testing.T) {
 	tests := []struct {
-		proxy, name string
-		want        bool
+		proxy, name, tag string
+		want             bool
 	}{
-		{"tecnativa", "CONTAINERS", true},
-		{"tecnativa", "LOG_LEVEL", true},
-		{"tecnativa", "ALLOW_LOGS", true}, // a newer release knows it
-		{"tecnativa", "ALLOWED_HOSTS", false},
-		{"tecnativa", "CONTAINER", false},
-		{"tecnativa", "TZ", false},
-		{"linuxserver", "ALLOW_LOGS", true},
-		{"linuxserver", "LIBPOD_PODS", true},
-		{"linuxserver", "TZ", true},
-		{"zoeyvid", "ALLOW_POWER", true},
+		{"tecnativa", "CONTAINERS", "v0.4.2", true},
+		{"tecnativa", "LOG_LEVEL", "v0.1.2", true},
+		{"tecnativa", "ALLOW_LOGS", "edge", true}, // a newer release knows it
+		{"tecnativa", "ALLOW_PAUSE", "v0.5.0", true},
+		{"tecnativa", "ALLOW_PAUSE", "v0.4.2", false},
+		{"tecnativa", "ALLOWED_HOSTS", "edge", false},
+		{"tecnativa", "CONTAINER", "v0.4.2", false},
+		{"tecnativa", "TZ", "v0.4.2", false},
+		{"linuxserver", "ALLOW_LOGS", "", true},
+		{"linuxserver", "LIBPOD_PODS", "", true},
+		{"linuxserver", "TZ", "latest", true},
+		{"zoeyvid", "ALLOW_POWER", "", true},
 	}
 	for _, test := range tests {
 		proxy, _ := ProxyByID(test.proxy)
-		if got := proxy.KnowsEnv(test.name); got != test.want {
-			t.Errorf("%s knows %s: got %v", test.proxy, test.name, got)
+		if got := proxy.KnowsEnv(test.name, test.tag); got != test.want {
+			t.Errorf("%s:%s knows %s: got %v", test.proxy, test.tag, test.name, got)
+		}
+	}
+}
+
+func TestSwitchNamed(t *testing.T) {
+	proxy, _ := ProxyByID("tecnativa")
+	for name, want := range map[string]string{
+		"CONTAINER": "CONTAINERS", "ALLOW_RESTART": "ALLOW_RESTARTS", "EVENT": "EVENTS", "IMAGE": "IMAGES", "LISTEN": "",
+	} {
+		if got := proxy.SwitchNamed(name); got != want {
+			t.Errorf("%s: got %q, want %q", name, got, want)
 		}
 	}
 }
