@@ -2,6 +2,7 @@ package rules
 
 import (
 	"regexp"
+	"slices"
 
 	"composelint/internal/compose"
 	"composelint/internal/knowledge"
@@ -17,6 +18,9 @@ and most known ways out of a container need it. Images that would run as another
 protection.
 
 Files that another user has to write can be given to that user, once, with chown.`,
+	Fix: "Removes `user` from a client of the container engine that uses a socket proxy, where the image is known to have a " +
+		"user of its own and nothing else of the host is in reach: root served the socket. It is unsafe, because files that it " +
+		"made as root stay root's.",
 	Bad: `services:
   web:
     image: example/web:3.2
@@ -55,6 +59,9 @@ func checkRootUser(p *Pass) {
 		if c.Value().Raw != "" {
 			f.Confidence = Likely
 		}
+		if !slices.ContainsFunc(c.distinct(), func(s compose.Service) bool { return !p.rootServedSocket(s) }) {
+			f.Repair = c.removal("Remove user: the image has a user of its own", Unsafe)
+		}
 		return f
 	})
 }
@@ -63,6 +70,28 @@ func checkRootUser(p *Pass) {
 func startsAsRoot(s compose.Service) bool {
 	contract, known := knowledge.UserContractFor(imageOf(s))
 	return known && contract.StartsAs == "root"
+}
+
+// rootServedSocket tells that a service was root to open the engine's socket, which it has no more: its image is a known
+// client with a user of its own, it meets a proxy, and nothing else of the host is in its reach.
+func (p *Pass) rootServedSocket(s compose.Service) bool {
+	contract, _ := knowledge.UserContractFor(imageOf(s))
+	_, certain, isClient := p.Facts.client(s)
+	if contract.StartsAs != "user" || !isClient || !certain || hasSocket(p.Project, s) {
+		return false
+	}
+	ofHost := func(mount *compose.Value) bool {
+		return mount.Get("type").Str() != "volume" && mount.Get("type").Str() != "tmpfs"
+	}
+	if s.Get("devices") != nil || s.Get("cap_add") != nil || s.Get("privileged").True() ||
+		slices.ContainsFunc(items(s.Get("volumes")), ofHost) {
+		return false
+	}
+	return slices.ContainsFunc(proxies(p.Project), func(proxy proxyService) bool {
+		return slices.ContainsFunc(fields(proxy.Get("networks")), func(f compose.Field) bool {
+			return s.At("networks", f.Key) != nil
+		})
+	})
 }
 
 // isProxy tells that a service is a proxy in front of the engine's socket, which root alone may read.
