@@ -8,5 +8,5 @@ var StaleBaselineEntry = &Rule{
 	Summary:  "The baseline lists a finding that is not there any more.",
 	Why: "Good news: the problem is gone. As long as the baseline lists it, the same problem could come back unnoticed. Write the " +
 		"baseline again with `--write-baseline`.",
-	Limits: "Only entries about files that were linted in the run are judged.",
+	Limits: "Entries about files that are there, but were not linted in the run, are not judged.",
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -176,6 +177,9 @@ func (c *Command) initialize() error {
 // createFile writes a new file, whole or not at all.
 func createFile(path string, data []byte) error {
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s: %w", path, errNoFolder)
+	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, cause(err))
 	}

@@ -220,6 +220,8 @@ func (o *options) checkSuppressions() error {
 	switch {
 	case o.writeBaseline != "" && o.given("changed-since"):
 		return errors.New("--write-baseline and --changed-since exclude each other: the baseline would lack what has not changed")
+	case o.writeBaseline == standardInput:
+		return errors.New("--write-baseline needs the name of a file")
 	case o.writeBaseline != "" && (o.fix || o.diff):
 		return errors.New("--write-baseline does not go with --fix or --diff: repair first, then list what is left")
 	case !o.given("add-ignores"):

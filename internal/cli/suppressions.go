@@ -3,6 +3,8 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"slices"
 
 	"composelint/internal/lint"
@@ -96,7 +98,7 @@ func (r *runner) aboutRun(outcomes []*outcome) []*outcome {
 	var about []*outcome
 	if len(outcomes) > 0 {
 		// The baseline belongs to no project: what counts for the first one counts for it.
-		about = append(about, r.about(outcomes[0].target.decisions, r.options.Baseline.Stale(met(outcomes), linted(outcomes))))
+		about = append(about, r.about(outcomes[0].target.decisions, r.options.Baseline.Stale(met(outcomes), judged(outcomes))))
 	}
 	seen := map[*decisions]bool{}
 	for _, o := range outcomes {
@@ -128,15 +130,22 @@ func met(outcomes []*outcome) []lint.Key {
 	return keys
 }
 
-// linted returns a function that tells whether a project of the run has read a file.
-func linted(outcomes []*outcome) func(file string) bool {
+// judged returns a function that tells whether the run knows all findings of a file: a project has read it, or it is
+// gone.
+func judged(outcomes []*outcome) func(file string) bool {
 	files := map[string]bool{}
 	for _, o := range outcomes {
 		for _, file := range o.read {
 			files[file] = true
 		}
 	}
-	return func(file string) bool { return files[file] }
+	return func(file string) bool {
+		if files[file] || file == standardInput {
+			return files[file]
+		}
+		_, err := os.Lstat(file)
+		return errors.Is(err, fs.ErrNotExist)
+	}
 }
 
 // writeBaseline writes the findings of the run into a baseline. Those that another baseline lists stay known.

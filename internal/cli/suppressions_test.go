@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -84,7 +85,8 @@ func TestSuppressionFlags(t *testing.T) {
 		{"a baseline of what is not there", "--write-baseline=new.json nowhere.yaml", "it would lack what could not be linted"},
 		{"a baseline over another file", "--write-baseline=compose.yaml",
 			"compose.yaml is there, is not a baseline, and stays as it is; name another file"},
-		{"a baseline in no directory", "--write-baseline=nowhere/new.json", "the baseline cannot be written: nowhere/new.json: no such file"},
+		{"a baseline in no directory", "--write-baseline=nowhere/new.json", "the baseline cannot be written: nowhere/new.json: there is no such directory; make it first"},
+		{"a baseline without a file", "--write-baseline=-", "--write-baseline needs the name of a file"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -122,6 +124,12 @@ func TestBaseline(t *testing.T) {
 	do("--baseline=base.json", "a.yaml").check(t, 0, "No findings", "")
 	do("--baseline=base.json", "--fail-on=info", "b.yaml").check(t, 1, "base.json:", "")
 	do("--baseline=base.json", "--disable=stale-baseline-entry", "b.yaml").check(t, 0, "No findings", "")
+
+	// Nobody will look at a file again that was renamed, so that its entries are not needed, either.
+	if err := os.Rename("a.yaml", "c.yaml"); err != nil {
+		t.Fatal(err)
+	}
+	do("--baseline=base.json", "c.yaml").check(t, 1, "4 findings (1 critical, 1 low, 2 info)", "")
 }
 
 // TestSuppressionGuide checks the examples of the guide: there is something to suppress, and the comments do it.

@@ -174,9 +174,9 @@ func expect(d *json.Decoder, tokens ...json.Token) error {
 func (b *Baseline) Covers(f *rules.Finding) bool { return b != nil && b.known[keyOf(f)] }
 
 // Stale returns a finding for each entry that no run met. met are the findings that the runs set aside because they
-// are known; linted tells whether a run read a file, since entries about others cannot be judged. It may be called on
-// nil.
-func (b *Baseline) Stale(met []Key, linted func(file string) bool) []rules.Finding {
+// are known; judged tells whether the runs know all findings of a file, since entries about others have to stay. It may
+// be called on nil.
+func (b *Baseline) Stale(met []Key, judged func(file string) bool) []rules.Finding {
 	if b == nil {
 		return nil
 	}
@@ -186,7 +186,7 @@ func (b *Baseline) Stale(met []Key, linted func(file string) bool) []rules.Findi
 	}
 	var stale []rules.Finding
 	for _, e := range b.entries {
-		if seen[e.Key] || !linted(filepath.FromSlash(e.File)) {
+		if seen[e.Key] || !judged(filepath.FromSlash(e.File)) {
 			continue
 		}
 		rule := rules.StaleBaselineEntry
