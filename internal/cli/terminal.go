@@ -16,7 +16,7 @@ const minimalWidth = 40
 // turns colours off, and so does a terminal that calls itself dumb; --color says otherwise.
 func (c *Command) style(w io.Writer, color string) report.Style {
 	width, isTerminal := terminalWidth(w)
-	style := report.Style{Width: width}
+	style := report.Style{Width: width, Terminal: isTerminal}
 	switch color {
 	case "always":
 		style.Color = true

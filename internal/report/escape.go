@@ -15,6 +15,16 @@ const (
 	escapedCommandMark = `##\x5b`
 )
 
+// escapeCommand returns a line that is no command to GitHub Actions, which takes it for one if "::" is the first thing
+// in it behind blanks.
+func escapeCommand(line string) string {
+	rest := strings.TrimLeftFunc(line, unicode.IsSpace)
+	if !strings.HasPrefix(rest, "::") {
+		return line
+	}
+	return line[:len(line)-len(rest)] + `\x3a` + rest[1:]
+}
+
 // Escape returns a text in which everything that a terminal or a log could take for more than text is spelled out:
 // control characters, line breaks, invisible characters that change the direction of writing, bytes that are no
 // characters, and the mark of commands to GitHub Actions.

@@ -175,6 +175,7 @@ func TestMarkdownFitsAJobSummary(t *testing.T) {
 
 var hostileTexts = []struct{ what, text string }{
 	{"a workflow command", "::error::x\n::add-mask::y%0A::stop-commands::z"},
+	{"a workflow command behind blanks", " \t::stop-commands::x"},
 	{"a command in a log", "x ##[add-mask]y ###[stop-commands]z ##\x1b["},
 	{"a property of a workflow command", "a,line=1::b:c%3A"},
 	{"markup", `<script>alert("1")</script> & <!-- x --> ]]> '`},
@@ -213,11 +214,12 @@ func hostileReport(text string) *Report {
 	r := sample()
 	r.Findings = r.Findings[:1]
 	f := &r.Findings[0]
-	f.Place.File, f.Message, f.Identity, f.Path, f.Came = text, text, text, text, text
+	f.Place.File, f.Message, f.Identity, f.Path, f.Came = text, text, text, text, "set in "+text
 	f.Services, f.Notes, f.Fix.Title = []string{text}, []string{text}, text
 	f.Excerpt.Text, f.Excerpt.Start, f.Excerpt.End = text, 0, len(text)
 	f.Related[0].Message = text
-	r.Failures, r.Diffs = []Failure{{text, text}}, nil
+	r.Failures = []Failure{{text, text}}
+	r.Diffs = []Diff{{text, " " + strings.ReplaceAll(text, "\n", "\n ") + "\n"}}
 	return r
 }
 
@@ -226,24 +228,37 @@ func checkHostile(t *testing.T, text string) {
 	r := hostileReport(text)
 	for _, format := range Formats() {
 		got := writtenAs(t, format.Name, r)
+		if format.Name == "text" { // whose diff keeps these
+			got = strings.NewReplacer("\r\n", "\n", "\t", " ").Replace(got)
+		}
 		if !utf8.ValidString(got) || strings.ContainsFunc(got, func(c rune) bool { return c != '\n' && isUnsafe(c) }) {
 			t.Errorf("%s is not safe to print: %q", format.Name, got)
 		}
-		if strings.Contains(got, commandMark) {
+		if strings.Contains(got, commandMark) || format.Name != "github" && hasCommand(got) {
 			t.Errorf("%s has a command: %q", format.Name, got)
 		}
 	}
 	checkCommands(t, writtenAs(t, "github", r))
 	checkTable(t, writtenAs(t, "markdown", r))
 	checkMessages(t, r, Escape(text))
-	if got := writtenAs(t, "compact", r); strings.Count(got, "\n") != 1 || strings.HasPrefix(got, ":") {
-		t.Errorf("not one line, or a command: %q", got)
+	if got := writtenAs(t, "compact", r); strings.Count(got, "\n") != 1 {
+		t.Errorf("not one line: %q", got)
 	}
 	for line := range strings.Lines(writtenAs(t, "jsonl", r)) {
 		if !json.Valid([]byte(line)) {
 			t.Errorf("not JSON: %s", line)
 		}
 	}
+}
+
+// hasCommand reports whether GitHub Actions would take a line for a command.
+func hasCommand(text string) bool {
+	for line := range strings.Lines(text) {
+		if strings.HasPrefix(strings.TrimSpace(line), "::") {
+			return true
+		}
+	}
+	return false
 }
 
 // checkCommands wants two workflow commands: one for the finding and one for the failure.

@@ -129,11 +129,20 @@ func TestTextFitsTheTerminal(t *testing.T) {
 	}
 }
 
-func TestDiffIsExactWithoutColors(t *testing.T) {
-	var b bytes.Buffer
-	r := sample()
-	if err := WriteDiff(&b, r.Diffs, Style{Width: 80}); err != nil || b.String() != r.Diffs[0].Text {
-		t.Errorf("%v, %q", err, b.String())
+func TestDiffIsExactWhereNoTerminalShowsIt(t *testing.T) {
+	diffs := sample().Diffs
+	tests := []struct {
+		style Style
+		exact bool
+	}{{Style{}, true}, {Style{Terminal: true}, false}, {Style{Color: true}, false}}
+	for _, test := range tests {
+		var b bytes.Buffer
+		if err := WriteDiff(&b, diffs, test.style); err != nil || (b.String() == diffs[0].Text) != test.exact {
+			t.Errorf("%+v: %v, %q", test.style, err, b.String())
+		}
+		if !test.exact && strings.Contains(b.String(), "\x1b[2J") {
+			t.Errorf("%+v: a control sequence is left: %q", test.style, b.String())
+		}
 	}
 }
 

@@ -4,6 +4,8 @@ package report
 type Style struct {
 	// Color turns colours on.
 	Color bool
+	// Terminal tells that a terminal shows the report, where control sequences would act.
+	Terminal bool
 	// Width is the number of columns of the terminal; 0 where the output is not one, and lines are not wrapped.
 	Width int
 }

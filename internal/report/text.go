@@ -78,10 +78,10 @@ func (t *textWriter) heading(f *Finding) {
 }
 
 // placeText names a place. A line that begins with a colon could be a command to the program that collects the log,
-// such as "::error::" to GitHub Actions, so no name does.
+// such as "::error::" to GitHub Actions, which does not mind blanks before it, so no name does.
 func placeText(p Place) string {
 	file := Escape(p.File)
-	if strings.HasPrefix(file, ":") {
+	if strings.HasPrefix(strings.TrimSpace(file), ":") {
 		file = "./" + file
 	}
 	return file + ":" + strconv.Itoa(p.Line) + ":" + strconv.Itoa(p.Column)
