@@ -73,13 +73,17 @@ func describe(s *shape) string {
 	}
 }
 
-// TestGuide checks the examples of the guide.
+// TestGuide checks the examples of the guide, as the program reads them and as an editor does with the schema.
 func TestGuide(t *testing.T) {
 	examples := regexp.MustCompile("(?s)\n```yaml\n(.*?)```\n").FindAllStringSubmatch(guide(t), -1)
 	if len(examples) == 0 {
 		t.Fatal("the guide has no examples")
 	}
+	schema := compiledSchema(t)
 	for _, example := range examples {
+		if err := schema.Validate(asJSON(t, example[1])); err != nil {
+			t.Errorf("the schema refuses %s:\n%v", example[1], err)
+		}
 		if _, problems := Parse("c", []byte(example[1])); len(problems) > 0 {
 			t.Errorf("%v in\n%s", problems, example[1])
 		}
