@@ -202,6 +202,14 @@ func (c yamlCase) operation(t *testing.T, f *source.File) operation {
 	case "top":
 		key, text, _ := strings.Cut(rest, " ")
 		return opTop(f, key, c.parse(t, text))
+	case "arrange":
+		words := strings.Fields(rest)
+		border := map[string]Border{"headings": HeadingBorder, "blanks": BlankBorder, "comments": CommentBorder}[words[1]]
+		var ranks []int
+		for _, word := range words[2:] {
+			ranks = append(ranks, position(t, word))
+		}
+		return opArrange(f, find(t, f, words[0]), ranks, border)
 	}
 	t.Fatalf("unknown operation %q", verb)
 	return o
@@ -415,5 +423,17 @@ func opTop(f *source.File, key string, v Value) operation {
 		t := o.want.of[f.Root()]
 		t.insertEntries(len(t.children), Pair{key, v})
 	}
+	return o
+}
+
+func opArrange(f *source.File, node *source.Node, ranks []int, border Border) operation {
+	o := operation{name: "arrange", want: forestOf(f)}
+	a, err := Arrange(f, node, ranks, border)
+	if err != nil {
+		o.err = err
+		return o
+	}
+	o.edits, o.err = a.Edits()
+	o.want.of[node].arrange(a.Order)
 	return o
 }

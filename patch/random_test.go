@@ -13,6 +13,7 @@ import (
 // operationNames are the operations that the random tests know.
 var operationNames = []string{
 	"set", "bare", "part", "rename", "remove", "remove-many", "remove-up", "insert", "item", "replace", "entry", "top",
+	"arrange",
 }
 
 var randomTexts = []string{
@@ -78,7 +79,7 @@ func suits(name string, n *source.Node) bool {
 		return n.Kind == source.Scalar && !isKey(n)
 	case "rename", "insert", "entry":
 		return n.Kind == source.Mapping && (name != "rename" || len(n.Entries) > 0)
-	case "remove", "remove-many", "remove-up":
+	case "remove", "remove-many", "remove-up", "arrange":
 		return childCount(n) > 0
 	case "item":
 		return n.Kind == source.Sequence || n.IsNull() && !isKey(n)
@@ -152,6 +153,12 @@ func randomOperation(f *source.File, name string, n *source.Node, r *rand.Rand, 
 		o = opSetEntry(f, n, key, randomValue(r, extra, 0))
 	case "top":
 		o = opTop(f, key, randomValue(r, extra, 0))
+	case "arrange":
+		ranks := make([]int, childCount(n))
+		for i := range ranks {
+			ranks[i] = r.IntN(len(ranks))
+		}
+		o = opArrange(f, n, ranks, Border(r.IntN(int(CommentBorder)+1)))
 	}
 	o.name = name
 	return o

@@ -91,6 +91,18 @@ func (t *tree) insertEntries(at int, pairs ...Pair) {
 	}
 }
 
+// arrange puts the children in an order, given by their indexes.
+func (t *tree) arrange(order []int) {
+	keys, children := t.keys, t.children
+	t.keys, t.children = nil, nil
+	for _, i := range order {
+		t.children = append(t.children, children[i])
+		if t.kind == source.Mapping {
+			t.keys = append(t.keys, keys[i])
+		}
+	}
+}
+
 // put gives the tree another content; its anchor and a custom tag stay.
 func (t *tree) put(v Value) {
 	n := treeOf(v)
