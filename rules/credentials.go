@@ -30,10 +30,13 @@ var (
 	}
 	// emptyWords stand in a file until somebody puts a value there, or are none: true, 30s, 8.
 	emptyWords = []string{
-		"true", "false", "yes", "no", "on", "off", "none", "null", "nil", "n/?a", "todo", "tbd", "dummy", "fake", "foo",
-		"bar", "baz", "test(ing)?", "unused", "empty", "value", "string", "key", "secret", "token", "password",
-		"passw(or)?d", "pass", "pwd", "admin", "root", "user(name)?", "example", "sample", "default", "auto",
-		"[0-9]{1,7}", "[0-9]+(ms|s|m|h|d)", ".", "..",
+		"true", "false", "yes", "no", "on", "off", "none", "null", "nil", "n/?a", "todo", "tbd", "unused", "empty",
+		"value", "string", "auto", "[0-9]+(ms|s|m|h|d)", ".", "..",
+	}
+	// guessWords stand there, too, and are passwords as well, which are tried first.
+	guessWords = []string{
+		"dummy", "fake", "foo", "bar", "baz", "test(ing)?", "key", "secret", "token", "password", "passw(or)?d", "pass",
+		"pwd", "admin", "root", "user(name)?", "example", "sample", "default", "[0-9]{1,7}",
 	}
 	// fillMarks are in values that ask to be replaced, or are replaced by another program.
 	fillMarks = []string{
@@ -52,9 +55,23 @@ var (
 	credentialName = regexp.MustCompile(`(^|[_.-])(` + strings.Join(secretWords, "|") + `)$|` +
 		`(` + strings.Join(secretEndings, "|") + `)s?$`)
 	harmlessName = regexp.MustCompile(`(^|[_.-])(` + strings.Join(harmlessWords, "|") + `)[_.-]`)
-	placeholder  = regexp.MustCompile(`(?i)^(` + strings.Join(emptyWords, "|") + `)$|` + strings.Join(fillMarks, "|"))
-	reference    = regexp.MustCompile(`^(` + strings.Join(referenceMarks, "|") + `)`)
+	placeholder  = regexp.MustCompile(`(?i)^(` + strings.Join(slices.Concat(emptyWords, guessWords), "|") + `)$|` +
+		strings.Join(fillMarks, "|"))
+	firstGuess = regexp.MustCompile(`(?i)^(` + strings.Join(guessWords, "|") + `|change.?(me|it|this).*)$`)
+	reference  = regexp.MustCompile(`^(` + strings.Join(referenceMarks, "|") + `)`)
 )
+
+// ownSecret matches the names of secrets that a service itself asks for or signs with, rather than shows to another one.
+var ownSecret = regexp.MustCompile(`(password|passwd|passphrase|(^|[_.-])(pass|pwd)|` +
+	`(app|auth|cookie|jwt|session)_secret|secret_key(_base)?)$`)
+
+// isFirstGuess tells that a variable holds a secret that is as good as none: the word that stood in the example.
+func isFirstGuess(name string, v *compose.Value) bool {
+	const shortest = 3 // what is shorter is a number or a switch
+	text, _, ok := shippedText(v)
+	return ok && len(text) >= shortest && firstGuess.MatchString(text) &&
+		isCredentialName(name) && ownSecret.MatchString(strings.ToLower(name))
+}
 
 var camelCase = regexp.MustCompile(`([a-z0-9])([A-Z])`)
 

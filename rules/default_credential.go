@@ -14,7 +14,8 @@ var defaultCredential = &Rule{
 	Tier:     Default,
 	Summary:  "A service has a well-known password, the name of its user as password, or none at all.",
 	Why: `Programs that search the network for databases try these first: postgres and postgres, guest and guest,
-minioadmin and minioadmin. Behind a published port they are as good as no password.`,
+minioadmin and minioadmin, and what stood in the example: password, changeme. Behind a published port they are as good
+as no password.`,
 	Bad: `services:
   store:
     image: minio/minio:RELEASE.2024-11-07T00-52-20Z
@@ -41,7 +42,8 @@ minioadmin and minioadmin. Behind a published port they are as good as no passwo
 		{"CWE-1392: Use of Default Credentials, CWE 4.16", "https://cwe.mitre.org/data/definitions/1392.html"},
 	},
 	Limits: "Where no port of the service is published beyond the host, only the project's own services can " +
-		"connect: that is told from the strict tier on, as low. Airflow has a rule of its own.",
+		"connect: that is told from the strict tier on, as low, and so is what stood in the example where it is not " +
+		"known to be the service's own password. Airflow has a rule of its own.",
 	Check: checkDefaultCredentials,
 }
 
@@ -61,7 +63,7 @@ func checkDefaultCredentials(p *Pass) {
 		if c.Value().Raw != "" {
 			f.Confidence = Likely
 		}
-		if !slices.ContainsFunc(c.distinct(), func(s compose.Service) bool { return len(openPorts(s)) > 0 }) {
+		if !slices.ContainsFunc(c.distinct(), func(s compose.Service) bool { return isReachable(s, name, c.Value()) }) {
 			f.Severity, f.Tier = Low, Strict
 		}
 		return f
@@ -76,12 +78,20 @@ func weakness(s compose.Service, name string, v *compose.Value) string {
 		return setting.Effect
 	}
 	switch {
-	case !isWellKnown(s, name, v):
-		return ""
-	case text == userOf(s, name):
+	case isWellKnown(s, name, v) && text == userOf(s, name):
 		return "the password is the name of the user"
+	case isWellKnown(s, name, v):
+		return "the password is one that everybody knows"
+	case isFirstGuess(name, v):
+		return "the value is one of the first that are tried"
 	}
-	return "the password is one that everybody knows"
+	return ""
+}
+
+// isReachable tells that others than the project's own services can try a weak password: the service has a published
+// port, and the password is known to be its own.
+func isReachable(s compose.Service, name string, v *compose.Value) bool {
+	return len(openPorts(s)) > 0 && (!isFirstGuess(name, v) || len(pairsWith(s, name)) > 0)
 }
 
 // isWellKnown tells that a variable of a service holds a password that is tried first: one of a well-known pair, or the
