@@ -27,9 +27,7 @@ var hostNetwork = &Rule{
 	Limits:     "`network_mode` does not tell whether the service needs it, as finders of devices in the house do.",
 	Check: func(p *Pass) {
 		p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
-			if v := s.Get("network_mode"); v.Str() == "host" {
-				found(v, "network_mode")
-			}
+			eachEngineNetwork(p.Project, s, "host", found)
 		}, func(c Cause) Finding {
 			return Finding{Message: names(c.Services()) +
 				" can open any port on the host, and reach everything that listens on the host's loopback address"}

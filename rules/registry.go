@@ -25,6 +25,7 @@ func All() []*Rule {
 		cpuUnlimited,
 		credentialInURL,
 		dangerousCapability,
+		defaultBridgeNetwork,
 		defaultCredential,
 		dependencyNeverHealthy,
 		dependencyStartedOnly,
