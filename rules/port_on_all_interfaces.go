@@ -32,25 +32,28 @@ firewall. Where a reverse proxy on the same host is the only one to connect, 127
 		{"Docker Engine documentation, packet filtering and firewalls: Docker and ufw",
 			"https://docs.docker.com/engine/network/packet-filtering-firewalls/#docker-and-ufw"},
 	},
-	Limits: "Ports 80 and 443 of the host are there for everyone. Databases and the like are reported by " +
-		"sensitive-port-published.",
+	Limits: "Ports 80 and 443 of the host mostly are there for everyone: they are told in the pedantic tier, and " +
+		"without a fix. Databases and the like are reported by sensitive-port-published.",
 	Check: checkOpenPorts,
 }
 
 func checkOpenPorts(p *Pass) {
 	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
 		for _, port := range openPorts(s) {
-			published := port.Get("published").Str()
 			_, _, sensitive := sensitivePort(s, port)
-			if published != "80" && published != "443" && !sensitive && !port.Get("target").IsNull() {
+			if !sensitive && !port.Get("target").IsNull() {
 				found(port, "ports")
 			}
 		}
 	}, func(c Cause) Finding {
-		return Finding{
+		f := Finding{
 			Message: fmt.Sprintf("%s: port %s is open to every network the host is on, past firewalls such as ufw",
 				names(c.Services()), c.Value().Get("target").Str()),
 			Evidence: portText(c.Value()), Repair: c.bindToLoopback,
 		}
+		if published := c.Value().Get("published").Str(); published == "80" || published == "443" {
+			f.Severity, f.Tier, f.Repair = Info, Pedantic, nil
+		}
+		return f
 	})
 }
