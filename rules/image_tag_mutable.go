@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"strings"
 
 	"composelint/internal/compose"
 	"composelint/internal/knowledge"
@@ -64,8 +65,14 @@ func movingTag(img knowledge.Image) string {
 	if _, moving := knowledge.MovingTag(img); moving {
 		return img.Tag
 	}
-	if img.Tag == "" && img.Digest == "" && !img.Uncertain {
+	if img.Tag == "" && img.Digest == "" && (!img.Uncertain || endsInName(img.Reference)) {
 		return "latest"
 	}
 	return ""
+}
+
+// endsInName tells that a reference has no tag whatever the variables before its last part are: ${REGISTRY}/web.
+func endsInName(reference string) bool {
+	i := strings.LastIndexByte(reference, '/')
+	return i >= 0 && i < len(reference)-1 && !strings.ContainsAny(reference[i:], ":@${}")
 }
