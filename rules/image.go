@@ -15,9 +15,10 @@ func imageOf(s compose.Service) knowledge.Image {
 	return knowledge.ParseImage(v.Str())
 }
 
-// isBuilt tells that an image is made from a Dockerfile on the spot, by this service or by another one, and not pulled.
+// isBuilt tells that an image is built and not pulled: from a Dockerfile that the project has, or by hand, as its name
+// shows that no registry has.
 func (f *Facts) isBuilt(s compose.Service) bool {
-	if !s.Get("build").IsNull() {
+	if !s.Get("build").IsNull() || knowledge.IsLocal(imageOf(s)) {
 		return true
 	}
 	if f.built == nil {

@@ -17,7 +17,8 @@ var imageAbandoned = &Rule{
 	Why: `Holes that are found in it, or in what it is built on, stay open. Sooner or later the image is deleted, and
 a new host cannot pull it.`,
 	Fix: "Names the successor where it takes the image's place with the same tag, and nothing else has to change. " +
-		"That is safe. Elsewhere it tells the successor.",
+		"That is safe where the images were moved, and unsafe where the successor may not have every old tag. " +
+		"Elsewhere it tells the successor.",
 	Bad: `services:
   kv:
     image: consul:1.15.4
@@ -91,6 +92,9 @@ func (c Cause) rename(img knowledge.Image, retired knowledge.RetiredImage) Fix {
 	r.setPart(v, at, at+len(img.Path), successor)
 	for _, u := range c.Uses {
 		r.change(u.Service, strings.Replace(u.Str(), img.Path, successor, 1), u.Path...)
+	}
+	if retired.State != knowledge.RetiredMoved {
+		return r.fix(title, Unsafe) // its makers went on elsewhere, and did not take along every tag
 	}
 	return r.fix(title, Safe)
 }

@@ -31,15 +31,18 @@ yesterday.`,
 			"https://docs.docker.com/build/building/best-practices/#pin-base-image-versions"},
 	},
 	Limits: "A tag such as 16 or 3.12-slim moves, too, though within one version: image-digest-missing tells of " +
-		"those. Images that are built from a Dockerfile in the same project, and images whose tag is a variable " +
-		"without a default, are left alone. Socket proxies are reported by docker-socket-proxy-ineffective.",
+		"those. Images that are built from a Dockerfile in the same project, or whose name shows that they are built " +
+		"by hand, and images whose tag is a variable without a default, are left alone, and so are those that get no " +
+		"more updates, and socket proxies: image-abandoned and docker-socket-proxy-ineffective tell of them.",
 	Check: checkMutableTags,
 }
 
 func checkMutableTags(p *Pass) {
 	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
-		if image := s.Get("image"); image.Str() != "" && !p.Facts.isBuilt(s) && !hasBadTag(s) && movingTag(imageOf(s)) != "" {
-			found(image, "image")
+		img := imageOf(s)
+		_, isRetired := knowledge.RetiredImageFor(img)
+		if movingTag(img) != "" && !isRetired && !hasBadTag(s) && !p.Facts.isBuilt(s) {
+			found(s.Get("image"), "image")
 		}
 	}, func(c Cause) Finding {
 		img := imageOf(c.Uses[0].Service)

@@ -23,4 +23,5 @@ var (
 	openSettingTable     []OpenSetting
 	imageHealthTable     []ImageHealth
 	retiredTable         []RetiredImage
+	officialTable        []OfficialImages
 )

@@ -84,8 +84,9 @@ type (
 		Words   []knowledge.TagWord `yaml:"words" table:"tagWordTable"`
 	}
 	imageFile struct {
-		Anchors any                      `yaml:"anchors"`
-		Retired []knowledge.RetiredImage `yaml:"retired" table:"retiredTable"`
+		Anchors  any                        `yaml:"anchors"`
+		Retired  []knowledge.RetiredImage   `yaml:"retired" table:"retiredTable"`
+		Official []knowledge.OfficialImages `yaml:"official" table:"officialTable"`
 	}
 	credentialFile struct {
 		Anchors      any                     `yaml:"anchors"`
