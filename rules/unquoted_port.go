@@ -11,7 +11,7 @@ import (
 
 var unquotedPort = &Rule{
 	Name:     "unquoted-port",
-	Severity: Medium,
+	Severity: Low,
 	Tier:     Default,
 	Summary:  "A port without quotes can be read as a number to the base of 60: `22:22`.",
 	Why: `In YAML 1.1 two numbers with a colon between them are one number, as in hours and minutes, where the second
