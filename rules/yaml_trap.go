@@ -59,8 +59,8 @@ func checkYAMLTraps(p *Pass) {
 				path[len(path)-1], names(c.Services()), read, text),
 			Evidence: path[len(path)-1], Repair: c.quote,
 		}
-		if strings.TrimLeft(text, "0") == read || strings.TrimRight(text, "0") == read+"." {
-			f.Severity, f.Confidence = Low, Possible // the same number for a program that reads one
+		if isSameNumber(text, read) && !versionName.MatchString(f.Evidence) {
+			f.Severity, f.Confidence, f.Tier = Low, Possible, Strict
 		}
 		return f
 	})
@@ -81,6 +81,15 @@ func checkYAMLTraps(p *Pass) {
 			Evidence: c.Uses[0].Path[0] + " " + text,
 		}
 	})
+}
+
+// versionName matches names whose value is a version, where 2.0 and 2 are not the same.
+var versionName = regexp.MustCompile(`(?i)version|tag|release`)
+
+// isSameNumber tells that what was written and what is read are one to a program that takes them for a number: 002 and
+// 2, 1.0 and 1.
+func isSameNumber(text, read string) bool {
+	return strings.TrimLeft(text, "0") == read || strings.TrimRight(text, "0") == read+"."
 }
 
 // isMisread tells that a value without quotes is a number or date, and prints as another text than the one written.
