@@ -36,20 +36,24 @@ var securityProfileDisabled = &Rule{
 		{"CIS Docker Benchmark v1.6.0, 5.2, 5.3 and 5.22", ""},
 		{"Docker Engine documentation, seccomp security profiles", "https://docs.docker.com/engine/security/seccomp/"},
 	},
-	Check: checkSecurityProfiles,
+	Limits: "A privileged service runs without these profiles anyway: privileged-container tells of it.",
+	Check:  checkSecurityProfiles,
 }
 
 // profileEffects tells what is open without a profile, by the entry that switches it off.
 var profileEffects = map[string]string{
 	"seccomp=unconfined":     "can use every system call of the kernel, those that break out of containers included",
-	"apparmor=unconfined":    "can reach files and settings of the host that AppArmor protects",
-	"label=disable":          "can reach files of the host that SELinux protects",
-	"label=type:spc_t":       "can reach files of the host that SELinux protects",
+	"apparmor=unconfined":    "can mount file systems and change the kernel's settings as root, where AppArmor would forbid it",
+	"label=disable":          "can reach files of the host after a break-out, where SELinux would forbid it",
+	"label=type:spc_t":       "can reach files of the host after a break-out, where SELinux would forbid it",
 	"systempaths=unconfined": "can read and write the parts of /proc and /sys that Docker hides",
 }
 
 func checkSecurityProfiles(p *Pass) {
 	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+		if s.Get("privileged").True() {
+			return // it has no profiles, whatever the options say
+		}
 		for _, item := range items(s.Get("security_opt")) {
 			if profileEffects[securityOption(item)] != "" {
 				found(item, "security_opt")
