@@ -70,8 +70,9 @@ networks:
 		{"Docker Engine security, attack surface of the daemon", "https://docs.docker.com/engine/security/"},
 		{"Docker Socket Proxy v0.4.1, README", "https://github.com/Tecnativa/docker-socket-proxy/blob/a6fbf38/README.md"},
 	},
-	Limits: "A socket under a name of its own is not recognised, nor one that a service takes over with volumes_from.",
-	Check:  checkSocketMounts,
+	Limits: "A socket under a name of its own is not recognised, nor one that a service takes over from a container outside of " +
+		"the project.",
+	Check: checkSocketMounts,
 }
 
 // maxSocketClients is how many services of a project may get proxies by a fix, so that a hostile file cannot keep the
@@ -87,6 +88,9 @@ func checkSocketMounts(p *Pass) {
 	}, func(c Cause) Finding {
 		access, _ := accessOf(p.Project, c.Uses[0])
 		finding := Finding{Message: socketMessage(c.Services(), access), Evidence: access.host, Confidence: socketConfidence(c, access)}
+		if others := c.by("volumes_from"); len(others) > 0 {
+			finding.Notes = []string{names(others) + " " + agree(others, "takes", "take") + " it over with volumes_from."}
+		}
 		clients += len(c.Services())
 		finding.Repair = func() Fix {
 			if clients > maxSocketClients {

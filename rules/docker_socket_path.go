@@ -146,10 +146,10 @@ func filedSocket(p *compose.Project, section string, use *compose.Value) (socket
 }
 
 // accessOf returns the socket that a value of a service gives to it: an item of its volumes, configs or secrets, or the
-// switch use_api_socket.
+// switch use_api_socket, or a mount of a service whose mounts it takes over, or of a container that runs before it.
 func accessOf(p *compose.Project, u Use) (socketAccess, bool) {
 	switch u.Path[0] {
-	case "volumes":
+	case "volumes", "volumes_from", "pre_start":
 		return mountedSocket(p, u.Value)
 	case "configs", "secrets":
 		return filedSocket(p, u.Path[0], u.Value)
@@ -159,16 +159,53 @@ func accessOf(p *compose.Project, u Use) (socketAccess, bool) {
 	return socketAccess{}, false
 }
 
-// eachSocket calls found for every value of a service that gives it an engine's socket.
+// eachSocket calls found for every value of a service that gives it an engine's socket. A mount that it takes over from
+// another service is where that one says it.
 func eachSocket(p *compose.Project, s compose.Service, found func(v *compose.Value, path ...string)) {
-	for _, list := range []string{"volumes", "configs", "secrets"} {
-		for _, item := range items(s.Get(list)) {
-			if _, ok := accessOf(p, Use{Service: s, Value: item, Path: []string{list}}); ok {
-				found(item, list)
+	look := func(list []*compose.Value, path string) {
+		for _, item := range list {
+			if _, ok := accessOf(p, Use{Service: s, Value: item, Path: []string{path}}); ok {
+				found(item, path)
 			}
 		}
+	}
+	for _, list := range []string{"volumes", "configs", "secrets"} {
+		look(items(s.Get(list)), list)
+	}
+	for _, lender := range lenders(p, s) {
+		look(items(lender.Get("volumes")), "volumes_from")
+	}
+	for _, hook := range items(s.Get("pre_start")) {
+		look(items(hook.Get("volumes")), "pre_start")
 	}
 	if v := s.Get("use_api_socket"); v.True() {
 		found(v, "use_api_socket")
 	}
+}
+
+// lenders returns the services whose mounts a service takes over, and those whose mounts they take over in turn.
+func lenders(p *compose.Project, s compose.Service) []compose.Service {
+	var found []compose.Service
+	for next := []compose.Service{s}; len(next) > 0; next = next[1:] {
+		for _, from := range items(next[0].Get("volumes_from")) {
+			name, _, _ := strings.Cut(from.Str(), ":")
+			lender := p.Service(name)
+			known := func(other compose.Service) bool { return other.Name == name }
+			if lender.Value != nil && name != s.Name && !slices.ContainsFunc(found, known) {
+				found, next = append(found, lender), append(next, lender)
+			}
+		}
+	}
+	return found
+}
+
+// borrowers returns the services that take over the mounts of a service.
+func borrowers(p *compose.Project, s compose.Service) []string {
+	var list []string
+	for _, other := range p.Services() {
+		if slices.ContainsFunc(lenders(p, other), func(lender compose.Service) bool { return lender.Name == s.Name }) {
+			list = append(list, other.Name)
+		}
+	}
+	return list
 }

@@ -41,18 +41,34 @@ long ago, or for a feature that the service's settings do not use.`,
 
 func checkUnneededSockets(p *Pass) {
 	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
-		if p.Facts.socketUnneeded(s) != "" {
-			eachSocket(p.Project, s, found)
+		if p.Facts.socketUnneeded(s) == "" {
+			return
 		}
+		eachSocket(p.Project, s, func(v *compose.Value, path ...string) {
+			if path[0] != "volumes_from" {
+				found(v, path...)
+			}
+		})
 	}, func(c Cause) Finding {
 		access, _ := accessOf(p.Project, c.Uses[0])
 		return Finding{
 			Message: fmt.Sprintf("%s %s the %s socket without using it: %s", names(c.Services()),
 				agree(c.Services(), "gets", "get"), access.engine.name, p.Facts.socketUnneeded(c.Uses[0].Service)),
 			Evidence: access.host, Confidence: Likely,
-			Repair: c.removal("Remove the socket from "+names(c.Services()), Safe),
+			Repair: func() Fix { return p.removeUnneeded(c) },
 		}
 	})
+}
+
+// removeUnneeded takes the socket away, unless another service has it from there.
+func (p *Pass) removeUnneeded(c Cause) Fix {
+	title := "Remove the socket from " + names(c.Services())
+	for _, s := range c.distinct() {
+		if others := borrowers(p.Project, s); len(others) > 0 {
+			return manual(title, names(others)+" "+agree(others, "takes", "take")+" over the mounts of "+s.Name+", and may need it.")
+		}
+	}
+	return c.removal(title, Safe)()
 }
 
 // socketUnneeded says why a service is known to do without the socket that it may have; empty where that is not known.

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"composelint/internal/compose"
@@ -94,6 +95,17 @@ func (c Cause) Services() []string {
 	var names []string
 	for _, u := range c.Uses {
 		if len(names) == 0 || names[len(names)-1] != u.Service.Name {
+			names = append(names, u.Service.Name)
+		}
+	}
+	return names
+}
+
+// by returns the names of the services that have the value at a key of theirs.
+func (c Cause) by(key string) []string {
+	var names []string
+	for _, u := range c.Uses {
+		if u.Path[0] == key && !slices.Contains(names, u.Service.Name) {
 			names = append(names, u.Service.Name)
 		}
 	}

@@ -60,20 +60,25 @@ func (x *connection) addItems(c *socketClient, command *compose.Value, args []st
 			x.draft(item.Origin.File).Set(item.Origin.Node, patch.String(word))
 		}
 		after[at] = word
-		if word != args[i] {
+		if !strings.Contains(args[i], "=") {
 			i++ // the flag stays, and the word behind it is its value
 		}
 	}
 	x.change(c.Service, after, "command")
 }
 
-// replaced returns which word of a command args[i] takes the place of, and what the word becomes; -1 for none.
+// replaced returns which word of a command args[i] takes the place of, and what the word becomes; -1 for none. A flag and
+// its value may be one word or two.
 func replaced(words, args []string, i int) (at int, word string) {
-	if name, _, ok := strings.Cut(args[i], "="); ok {
-		return indexOfFlag(words, name), args[i]
+	name, value, whole := strings.Cut(args[i], "=")
+	if at := indexOfFlag(words, name); whole && at >= 0 {
+		return at, args[i]
 	}
-	if at := slices.Index(words, args[i]); at >= 0 && at+1 < len(words) && i+1 < len(args) {
-		return at + 1, args[i+1]
+	if !whole && i+1 < len(args) {
+		value = args[i+1]
+	}
+	if at := slices.Index(words, name); at >= 0 && at+1 < len(words) && value != "" {
+		return at + 1, value
 	}
 	return -1, ""
 }

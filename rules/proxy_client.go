@@ -57,7 +57,7 @@ func (p *Pass) newClient(s compose.Service) (c *socketClient, refusal string) {
 		return c, "This file does not say which image " + s.Name + " has. Give all files of the project together, in the order " +
 			"that Compose gets them."
 	}
-	for _, refusal := range []string{p.lendsVolumes(c), c.opensSocket(), c.forwards(), c.passesSocketOn(), c.runsInSwarm()} {
+	for _, refusal := range []string{c.runsBefore(), c.opensSocket(), c.forwards(), c.passesSocketOn(), c.runsInSwarm()} {
 		if refusal != "" {
 			return c, refusal
 		}
@@ -84,16 +84,12 @@ func (c *socketClient) passesSocketOn() string {
 	return ""
 }
 
-// lendsVolumes refuses clients whose mounts other services take over.
-func (p *Pass) lendsVolumes(c *socketClient) string {
-	for _, s := range p.Project.Services() {
-		for _, from := range items(s.Get("volumes_from")) {
-			if name, _, _ := strings.Cut(from.Str(), ":"); name == c.Name {
-				return s.Name + " takes over the mounts of " + c.Name + ", the socket among them. Give it mounts of its own first."
-			}
-		}
+// runsBefore refuses services with containers that run before them: those take over their variables and networks.
+func (c *socketClient) runsBefore() string {
+	if len(items(c.Get("pre_start"))) == 0 {
+		return ""
 	}
-	return ""
+	return "The containers that run before " + c.Name + " take over its settings, which are to point at a proxy. Make services of them."
 }
 
 // opensSocket refuses what needs the socket itself, to open it for others.
@@ -128,10 +124,19 @@ func (c *socketClient) runsInSwarm() string {
 func (c *socketClient) takesArgs() bool {
 	w := c.wiring()
 	if w.Kind != knowledge.WiringArgs {
-		return false
+		return c.hasArg(w.ArgForms) // a flag goes before a variable
 	}
 	isFlag := func(word string) bool { return strings.HasPrefix(word, "-") }
 	return len(w.EnvForms) == 0 && w.ConfigForm == "" || slices.ContainsFunc(commandWords(c.Get("command")), isFlag)
+}
+
+// hasArg tells that the command has an argument, in one word or in two, with another value.
+func (c *socketClient) hasArg(form []string) bool {
+	if len(form) == 0 {
+		return false
+	}
+	at, _ := replaced(commandWords(c.Get("command")), form, 0)
+	return at >= 0
 }
 
 // takesEnv tells that variables are the way to point the client at an address.

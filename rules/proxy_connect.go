@@ -69,9 +69,11 @@ func (x *connection) unmount(c Cause) {
 	})
 	for _, u := range uses {
 		x.remove(u.Value)
-		if u.isItem() {
+		switch {
+		case u.Path[0] == "volumes_from": // it is the lender that loses it
+		case u.isItem():
 			x.changeItem(u.Service, u.Plain(), nil, u.Path...)
-		} else {
+		default:
 			x.change(u.Service, nil, u.Path...)
 		}
 	}

@@ -39,7 +39,7 @@ func (p *Pass) proxyFix(c Cause, access socketAccess) Fix {
 		g.locate(p.Project, taken)
 		x.connect(g)
 	}
-	x.addProxies(groups, x.homes[0], hostSocketOf(c.Uses[0], access))
+	x.addProxies(groups, x.homes[0], hostSocketOf(p.Project, c.Uses[0], access))
 	// Only now, so that a service of which a file says nothing else does not go with its mount.
 	x.unmount(c)
 	x.dropGroups(groups)
@@ -72,8 +72,10 @@ func socketAdvice(c Cause, access socketAccess) string {
 	switch {
 	case !access.engine.speaksDocker:
 		return fmt.Sprintf("No filtering proxy is known for %s. Remove the mount if %s can do without it.", access.engine.name, who)
-	case c.Uses[0].Path[0] == "configs", c.Uses[0].Path[0] == "secrets":
-		return fmt.Sprintf("Remove it from the %s of %s, and give %s a socket proxy.", c.Uses[0].Path[0], who, who)
+	case len(c.by("pre_start")) > 0:
+		return "A container that runs before " + who + " gets it. Let " + who + " do its work, or give it a socket proxy by hand."
+	case len(c.by("volumes_from")) > 0 && len(c.by("volumes")) == 0:
+		return who + " " + agree(c.Services(), "takes", "take") + " over all mounts of a socket proxy. Give it mounts of its own."
 	case c.Value().Get("type").Str() == "npipe":
 		return "The proxies that are known need the socket of an engine on Linux."
 	}
@@ -149,8 +151,11 @@ func (g *proxyGroup) noPlace(file *source.File, expressible bool) string {
 }
 
 // clientFile returns the file that the service of a use stands in: the one that extends, where the use comes from what
-// is extended, else the one that says it.
+// is extended, else the one that says it. What a service takes over is said by another service.
 func clientFile(u Use) *source.File {
+	if u.Path[0] == "volumes_from" {
+		return u.Service.Origin.File
+	}
 	for _, hop := range u.Value.Origin.Hops() {
 		if hop.Kind == compose.ByExtends {
 			return hop.File

@@ -49,16 +49,23 @@ type hostSocket struct {
 	unread bool
 }
 
-// hostSocketOf returns the socket that a use of a mount gives.
-func hostSocketOf(u Use, access socketAccess) hostSocket {
+// hostSocketOf returns the socket that a use of a mount, a config or a secret gives.
+func hostSocketOf(p *compose.Project, u Use, access socketAccess) hostSocket {
 	if u.Value.Kind == compose.String {
 		return hostSocket{written: mountSource(u.Value), unread: true}
 	}
 	from := u.Value.Get("source")
-	if u.Path[0] != "volumes" || u.Value.Get("type").Str() == "volume" {
-		return hostSocket{written: socketTarget, resolved: socketTarget}
-	}
 	s := hostSocket{written: mountSource(u.Value), resolved: from.Str(), selinux: u.Value.At("bind", "selinux").Str()}
+	switch section := u.Path[0]; {
+	case section == "use_api_socket":
+		return hostSocket{written: socketTarget, resolved: socketTarget}
+	case section == "configs", section == "secrets":
+		file := p.Model.At(section, from.Str(), "file")
+		s.written, s.resolved = asWritten(file), file.Str()
+	case u.Value.Get("type").Str() == "volume":
+		device := p.Model.At("volumes", from.Str(), "driver_opts", "device")
+		s.written, s.resolved = asWritten(device), device.Str()
+	}
 	if access.directory {
 		s.written, s.resolved = path.Join(s.written, "docker.sock"), path.Join(s.resolved, "docker.sock")
 	}

@@ -78,6 +78,7 @@ func TestReplacedWord(t *testing.T) {
 		{"a flag that is there", []string{"--a=1", "--host=unix:///s"}, []string{"--host=tcp://h"}, 1, "--host=tcp://h"},
 		{"a flag that is not there", []string{"--hosts=unix:///s"}, []string{"--host=tcp://h"}, -1, "--host=tcp://h"},
 		{"a flag with its value behind it", []string{"-H", "unix:///s", "-x"}, []string{"-H", "tcp://h"}, 1, "tcp://h"},
+		{"a flag with its value, in two words", []string{"--host", "unix:///s"}, []string{"--host=tcp://h"}, 1, "tcp://h"},
 		{"a flag at the end", []string{"-x", "-H"}, []string{"-H", "tcp://h"}, -1, ""},
 		{"nothing", nil, []string{"-H", "tcp://h"}, -1, ""},
 	}
