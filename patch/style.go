@@ -3,6 +3,7 @@ package patch
 import (
 	"bytes"
 	"math"
+	"slices"
 
 	"composelint/internal/source"
 )
@@ -228,22 +229,28 @@ func blankLines(f *source.File, mapping *source.Node, long bool) bool {
 		return blank
 	}
 	root := f.Root()
-	if mapping == root {
-		return blankBelow(f, root)
-	}
-	if root == nil || mapping.Parent != root {
+	switch {
+	case root == nil:
+		return false
+	case mapping == root:
+		return blankBelow(f, root.Entries)
+	case mapping.Parent != root:
 		return false
 	}
-	blank, _ := blankBetween(f, root, true)
-	return blank
+	if blank, known := blankBetween(f, mapping, false); known {
+		return blank
+	}
+	if mapping == root.Lookup("services") {
+		blank, _ := blankBetween(f, root, true)
+		return blank
+	}
+	// Services are long, and tell nothing about networks and volumes of two lines.
+	return blankBelow(f, slices.DeleteFunc(slices.Clone(root.Entries), func(e source.Entry) bool { return e.Key.Value == "services" }))
 }
 
-// blankBelow looks for the habit in the top sections.
-func blankBelow(f *source.File, root *source.Node) bool {
-	if root == nil {
-		return false
-	}
-	for _, e := range root.Entries {
+// blankBelow looks for the habit in sections.
+func blankBelow(f *source.File, sections []source.Entry) bool {
+	for _, e := range sections {
 		if blank, known := blankBetween(f, e.Value, true); known {
 			return blank
 		}

@@ -33,6 +33,28 @@ func TestStyleOf(t *testing.T) {
 	}
 }
 
+// Networks are short: how services are set apart says nothing about them.
+func TestBlankLinesBetweenNetworks(t *testing.T) {
+	const services = "services:\n  a:\n    image: x\n\n  b:\n    image: y\n\n"
+	tests := []struct {
+		what, text string
+		want       bool
+	}{
+		{"one network", services + "networks:\n  a:\n    internal: true\n", false},
+		{"networks without settings", services + "networks:\n  a:\n  b:\n", false},
+		{"blank lines between networks", services + "networks:\n  a:\n    internal: true\n\n  b:\n", true},
+		{"blank lines between volumes", services + "volumes:\n  a:\n    external: true\n\n  b:\n\nnetworks:\n  a:\n", true},
+	}
+	for _, test := range tests {
+		t.Run(test.what, func(t *testing.T) {
+			f := mustParse(t, test.text)
+			if got := BlankLines(f, f.Root().Lookup("networks")); got != test.want {
+				t.Errorf("got %v", got)
+			}
+		})
+	}
+}
+
 func TestBlankLines(t *testing.T) {
 	tests := []struct {
 		what, text string
