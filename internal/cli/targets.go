@@ -103,6 +103,10 @@ func (f *finder) file(path string) {
 func (f *finder) directory(path string) {
 	file := firstOf(path, defaultNames)
 	if file == "" {
+		if _, err := listDirectory(path); err != nil {
+			f.fail(path, notRead(err))
+			return
+		}
 		f.fail(path, "no "+strings.Join(defaultNames, ", ")+" in this directory; name a file, or search below it with --recursive")
 		return
 	}

@@ -34,11 +34,17 @@ func TestUnreadable(t *testing.T) {
 	if os.Getuid() == 0 {
 		t.Skip("root may read every file")
 	}
-	inDirectory(t, map[string]string{"compose.yaml": old})
-	if err := os.Chmod("compose.yaml", 0); err != nil {
-		t.Fatal(err)
+	inDirectory(t, map[string]string{"compose.yaml": old, "locked/compose.yaml": old})
+	for _, path := range []string{"compose.yaml", "locked"} {
+		if err := os.Chmod(path, 0); err != nil {
+			t.Fatal(err)
+		}
 	}
 	run(t, "").check(t, 2, "", "compose.yaml: it may not be read; check its permissions")
+	run(t, "", "locked").check(t, 2, "", "locked: it may not be read; check its permissions")
+	if err := os.Chmod("locked", 0o755); err != nil { // or the test could not clean up
+		t.Fatal(err)
+	}
 }
 
 func TestSymbolicLinks(t *testing.T) {
