@@ -45,8 +45,15 @@ func describeOption(o rules.Option) string {
 	return text
 }
 
-// paragraphs returns the paragraphs of a text.
-func paragraphs(text string) []string { return strings.Split(strings.TrimSpace(text), "\n\n") }
+// paragraphs returns the paragraphs of a text, each on one line. Rules from a configuration file say what its author
+// likes.
+func paragraphs(text string) []string {
+	all := strings.Split(strings.TrimSpace(text), "\n\n")
+	for i, paragraph := range all {
+		all[i] = escapeCommand(Escape(strings.Join(strings.Fields(paragraph), " ")))
+	}
+	return all
+}
 
 // ExplainRule writes the documentation of a rule. The error is that of the writer.
 func ExplainRule(w io.Writer, rule *rules.Rule, style Style) error {
@@ -97,7 +104,7 @@ func ListRules(w io.Writer, all []*rules.Rule, style Style) error {
 		name := fmt.Sprintf("%-*s", longest, rule.Name)
 		severity := fmt.Sprintf("%-8s", rule.Severity)
 		_, _ = fmt.Fprintf(out, "%s  %s  %-8s  %s\n", style.paint(bold, name),
-			style.paint(severityColors[rule.Severity], severity), rule.Tier, rule.Summary)
+			style.paint(severityColors[rule.Severity], severity), rule.Tier, Escape(rule.Summary))
 	}
 	return out.Flush()
 }

@@ -238,6 +238,7 @@ func checkHostile(t *testing.T, text string) {
 			t.Errorf("%s has a command: %q", format.Name, got)
 		}
 	}
+	checkDocumentation(t, text)
 	checkCommands(t, writtenAs(t, "github", r))
 	checkTable(t, writtenAs(t, "markdown", r))
 	checkMessages(t, r, Escape(text))
@@ -247,6 +248,23 @@ func checkHostile(t *testing.T, text string) {
 	for line := range strings.Lines(writtenAs(t, "jsonl", r)) {
 		if !json.Valid([]byte(line)) {
 			t.Errorf("not JSON: %s", line)
+		}
+	}
+}
+
+// checkDocumentation checks that the words of a rule that a configuration file states do not act.
+func checkDocumentation(t *testing.T, text string) {
+	t.Helper()
+	rule := &rules.Rule{Name: "own", Summary: text, Why: text}
+	for what, write := range map[string]func(io.Writer) error{
+		"its text":             func(w io.Writer) error { return ExplainRule(w, rule, Style{}) },
+		"the list":             func(w io.Writer) error { return ListRules(w, []*rules.Rule{rule}, Style{}) },
+		"its page":             func(w io.Writer) error { return RulePage(w, rule) },
+		"the list in Markdown": func(w io.Writer) error { return RuleIndex(w, []*rules.Rule{rule}) },
+	} {
+		got := string(page(t, write))
+		if strings.ContainsFunc(got, func(c rune) bool { return c != '\n' && isUnsafe(c) }) || hasCommand(got) {
+			t.Errorf("%s acts: %q", what, got)
 		}
 	}
 }

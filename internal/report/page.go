@@ -47,7 +47,7 @@ func RuleIndex(w io.Writer, all []*rules.Rule) error {
 		"is style.\n\n| rule | severity | strictness | what it reports | what its fix does |\n|---|---|---|---|---|\n")
 	for _, rule := range all {
 		_, _ = fmt.Fprintf(out, "| [%s](%[1]s.md) | %s | %s | %s | %s |\n", rule.Name, rule.Severity, rule.Tier,
-			markdownCell(rule.Summary), markdownCell(firstSentence(rule.Fix)))
+			markdownCell(Escape(rule.Summary)), markdownCell(firstSentence(rule.Fix)))
 	}
 	return out.Flush()
 }
