@@ -16,22 +16,25 @@ var (
 	// urlPassword finds the password in scheme://user:password@host.
 	urlPassword = regexp.MustCompile(`://[^\s/@:"']*:([^\s@"']+)@`)
 	// setting finds "NAME: " and "NAME=" for names that may be those of secrets.
-	setting = regexp.MustCompile(`(?i)([\w.-]*(?:pass|pwd|secret|token|credential|key)[\w.-]*)["']?\s*([:=])[ \t]*`)
+	setting = regexp.MustCompile(`(?i)([\w.-]*(?:pass|pwd|pw|pat|jwt|salt|fernet|secret|token|credential|key)[\w.-]*)["']?\s*([:=])[ \t]*`)
+	// bearer finds what follows the name of the scheme in an Authorization header.
+	bearer = regexp.MustCompile(`\b[Bb]earer\s+([^\s"',\]}]+)`)
 	// option finds the value of --password and the like, also as the next item of a list.
-	option = regexp.MustCompile(`(?i)\s["']?--?[\w-]*(?:password|passwd|secret|token)["']?,?[ \t]+["']?([^\s"',\]]+)`)
+	option = regexp.MustCompile(`(?i)\s["']?--?[\w-]*(?:pass(?:word|wd)?|secret|token)["']?,?[ \t]+["']?([^\s"',\]]+)`)
 	// reference is a value that says nothing but where the secret comes from.
 	reference = regexp.MustCompile(`^(?:\$\{?[A-Za-z_]\w*(?::?\?[^}]*)?\}?|[*&!].*)$`)
 )
 
 // masked returns a line of a file without its secrets, and moves a range of bytes in it along.
 func masked(line string, at source.Span) (string, source.Span) {
-	secrets := slices.Concat(urlSecrets(line), settingSecrets(line, ":="), optionSecrets(line))
+	secrets := slices.Concat(settingSecrets(line, ":="), patternSecrets(line, urlPassword, "://"),
+		patternSecrets(line, option, "-"), patternSecrets(line, bearer, "earer"))
 	return replaceSpans(line, secrets, at)
 }
 
 // maskedProse returns a message without its secrets. A colon in a message is punctuation, and no setting.
 func maskedProse(text string) string {
-	text, _ = replaceSpans(text, slices.Concat(urlSecrets(text), settingSecrets(text, "=")), source.Span{})
+	text, _ = replaceSpans(text, slices.Concat(patternSecrets(text, urlPassword, "://"), settingSecrets(text, "=")), source.Span{})
 	return text
 }
 
@@ -65,23 +68,14 @@ func shifted(moved, original int, secret source.Span, start int) int {
 	}
 }
 
-func urlSecrets(line string) []source.Span {
-	if !strings.Contains(line, "://") {
-		return nil // most lines have none, and this is the cheaper way to see it
-	}
-	var secrets []source.Span
-	for _, m := range urlPassword.FindAllStringSubmatchIndex(line, -1) {
-		secrets = appendSecret(secrets, line, m[2], m[3])
-	}
-	return secrets
-}
-
-func optionSecrets(line string) []source.Span {
-	if !strings.Contains(line, "-") {
+// patternSecrets finds the first group of a pattern in a line. Most lines lack the mark, a part of all that the
+// pattern matches, and that is the cheaper thing to see.
+func patternSecrets(line string, pattern *regexp.Regexp, mark string) []source.Span {
+	if !strings.Contains(line, mark) {
 		return nil
 	}
 	var secrets []source.Span
-	for _, m := range option.FindAllStringSubmatchIndex(line, -1) {
+	for _, m := range pattern.FindAllStringSubmatchIndex(line, -1) {
 		secrets = appendSecret(secrets, line, m[2], m[3])
 	}
 	return secrets
@@ -151,10 +145,14 @@ func appendSecret(secrets []source.Span, line string, start, end int) []source.S
 // mayNameCredential reports whether a text may hold a name that setting finds. It only saves time.
 func mayNameCredential(text string) bool {
 	text = strings.ToLower(text)
-	return slices.ContainsFunc([]string{"pass", "pwd", "secret", "token", "credential", "key"}, func(part string) bool {
+	return slices.ContainsFunc([]string{"pass", "pw", "pat", "jwt", "salt", "fernet", "secret", "token", "credential", "key"}, func(part string) bool {
 		return strings.Contains(text, part)
 	})
 }
+
+// shortCredentialWords are those that name a secret only as a whole word: "pat", a personal access token, is a part of
+// "path".
+var shortCredentialWords = []string{"key", "keys", "pwd", "pw", "pat", "jwt", "salt", "fernet"}
 
 // isCredentialName reports whether a variable or key of that name holds a secret. "secrets" is a section of Compose
 // files, and a name that ends with "file" is that of a file with the secret.
@@ -169,6 +167,6 @@ func isCredentialName(name string) bool {
 				return true
 			}
 		}
-		return word == "key" || word == "keys" || word == "pass" || word == "pwd"
+		return slices.Contains(shortCredentialWords, word) || strings.HasSuffix(word, "pass")
 	})
 }
