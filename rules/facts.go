@@ -13,7 +13,7 @@ import (
 // Facts are what several rules need to know of a project. Each is established on first use.
 type Facts struct {
 	project  *compose.Project
-	settings Settings
+	settings *Settings
 	bases    map[string]knowledge.Image // the images that builds start from, by service
 	served   map[*source.Node][]string  // the services that a node counts in
 	labels   []string                   // what labelNames returns; nil until it is asked

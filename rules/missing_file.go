@@ -49,11 +49,10 @@ so.`,
 
 func checkMissingFiles(p *Pass) {
 	p.reportUnread()
-	around := p.surroundings()
-	if !around.visible() {
+	named, around := p.namedFiles(), p.surroundings()
+	if len(named) == 0 || !around.visible() {
 		return
 	}
-	named := p.namedFiles()
 	for _, n := range named {
 		if around.has(n.path) || n.inside != "" && !around.has(n.inside) {
 			continue // there, or told of its directory

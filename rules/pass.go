@@ -31,7 +31,7 @@ type Settings struct {
 // Pass is one run of one rule over a project.
 type Pass struct {
 	Project  *compose.Project
-	Settings Settings
+	Settings *Settings
 	// Facts are what several rules need to know of the project, established once.
 	Facts *Facts
 
@@ -42,12 +42,12 @@ type Pass struct {
 // Run runs rules over a project and returns what they found, sorted.
 func Run(project *compose.Project, rules []*Rule, settings Settings) []Finding {
 	var findings []Finding
-	facts := &Facts{project: project, settings: settings}
+	facts := &Facts{project: project, settings: &settings}
 	for _, rule := range rules {
 		if rule.Check == nil || rule.Tier > settings.Tier {
 			continue // what a rule reports is of its own tier or of a higher one
 		}
-		pass := Pass{Project: project, Settings: settings, Facts: facts, rule: rule}
+		pass := Pass{Project: project, Settings: &settings, Facts: facts, rule: rule}
 		rule.Check(&pass)
 		findings = append(findings, pass.findings...)
 	}
@@ -133,22 +133,24 @@ func (c Cause) Path() string {
 func (p *Pass) Causes(find func(s compose.Service, found func(v *compose.Value, path ...string))) []Cause {
 	var causes []Cause
 	var index map[*source.Node]int // of the causes
-	for _, s := range p.Project.Services() {
-		find(s, func(v *compose.Value, path ...string) {
-			if v == nil {
-				return // nobody says it, so that there is no place to report
-			}
-			use := Use{Service: s, Value: v, Path: path}
-			if i, ok := index[v.Origin.Node]; ok && v.Origin.Node != nil {
-				causes[i].Uses = append(causes[i].Uses, use)
-				return
-			}
-			if index == nil {
-				index = map[*source.Node]int{}
-			}
-			index[v.Origin.Node] = len(causes)
-			causes = append(causes, Cause{Uses: []Use{use}})
-		})
+	var at compose.Service
+	found := func(v *compose.Value, path ...string) {
+		if v == nil {
+			return // nobody says it, so that there is no place to report
+		}
+		use := Use{Service: at, Value: v, Path: path}
+		if i, ok := index[v.Origin.Node]; ok && v.Origin.Node != nil {
+			causes[i].Uses = append(causes[i].Uses, use)
+			return
+		}
+		if index == nil {
+			index = map[*source.Node]int{}
+		}
+		index[v.Origin.Node] = len(causes)
+		causes = append(causes, Cause{Uses: []Use{use}})
+	}
+	for _, at = range p.Project.Services() {
+		find(at, found)
 	}
 	for i := range causes {
 		causes[i].Uses = counted(p, causes[i].Uses, func(u Use) string { return u.Service.Name })

@@ -55,7 +55,7 @@ func checkShellFields(p *Pass) {
 				if isScript(field, v) {
 					return false
 				}
-				if shellCommand.MatchString(v.Text) {
+				if strings.ContainsAny(v.Text, "$`") && shellCommand.MatchString(v.Text) {
 					found(v, field)
 					return false
 				}

@@ -9,7 +9,7 @@ import (
 
 // surroundings are what lies around a project: the files in its directory, and what git ignores there.
 type surroundings struct {
-	settings Settings
+	settings *Settings
 	// dir is the project's directory as it is shown, and absDir the same as an absolute path.
 	dir, absDir string
 	listed      map[string][]string

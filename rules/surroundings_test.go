@@ -12,7 +12,7 @@ import (
 func pretend(dir string, files map[string]string) *surroundings {
 	return &surroundings{
 		dir: dir, absDir: path.Join("/repository", dir), listed: map[string][]string{},
-		settings: Settings{
+		settings: &Settings{
 			ReadFile: func(name string) ([]byte, error) {
 				if text, ok := files[name]; ok {
 					return []byte(text), nil

@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"strings"
+	"sync"
 
 	"composelint/internal/compose"
 	"composelint/internal/source"
@@ -42,25 +43,33 @@ volumes:
 }
 
 func checkUnused(p *Pass) {
-	if len(p.Project.Services()) == 0 || p.partOf() != "" || p.Project.Model.Get("jobs") != nil {
+	if len(p.Project.Services()) == 0 || p.Project.Model.Get("jobs") != nil {
 		return
 	}
-	used := usedResources(p.Project)
+	unused := append(unusedDeclarations(p.Project), unusedTemplates(p.Project)...)
+	if len(unused) == 0 || p.partOf() != "" {
+		return
+	}
+	for _, f := range unused {
+		p.Report(f)
+	}
+}
+
+// unusedDeclarations reports the volumes, networks, secrets and configs that no service uses.
+func unusedDeclarations(project *compose.Project) []Finding {
+	var findings []Finding
+	used := usedResources(project)
 	for _, kind := range []string{"volumes", "networks", "secrets", "configs"} {
 		if used[kind] {
 			continue // a variable chooses one
 		}
-		for _, f := range fields(p.Project.Model.Get(kind)) {
+		for _, f := range fields(project.Model.Get(kind)) {
 			if name := kind + "." + f.Key; !used[name] && isDeclared(f) {
-				p.Report(unusedFinding(p.Project, kind, f))
+				findings = append(findings, unusedFinding(project, kind, f))
 			}
 		}
 	}
-	for _, file := range p.Project.Files {
-		for _, document := range file.Documents {
-			checkTemplates(p, file, document)
-		}
-	}
+	return findings
 }
 
 // usedResources are the names of what services use, with the section in front: "volumes.data". A section alone stands
@@ -115,8 +124,24 @@ func unusedFinding(project *compose.Project, kind string, f compose.Field) Findi
 	}
 }
 
-// checkTemplates reports top-level extensions with anchors that nothing refers to.
-func checkTemplates(p *Pass, file *source.File, document *source.Node) {
+// unusedTemplates reports top-level extensions with anchors that nothing refers to.
+func unusedTemplates(project *compose.Project) []Finding {
+	var findings []Finding
+	for _, file := range project.Files {
+		for _, document := range file.Documents {
+			referred := sync.OnceValue(func() map[*source.Node]bool { return referredNodes(document) })
+			for _, entry := range document.Entries {
+				if strings.HasPrefix(entry.Key.Value, "x-") && isIdleTemplate(entry.Value, referred()) {
+					findings = append(findings, templateFinding(file, document, entry))
+				}
+			}
+		}
+	}
+	return findings
+}
+
+// referredNodes are the anchored nodes that an alias in a document refers to.
+func referredNodes(document *source.Node) map[*source.Node]bool {
 	referred := map[*source.Node]bool{}
 	document.Walk(func(n *source.Node) bool {
 		if n.Kind == source.Alias {
@@ -124,20 +149,19 @@ func checkTemplates(p *Pass, file *source.File, document *source.Node) {
 		}
 		return true
 	})
-	for _, entry := range document.Entries {
-		if !strings.HasPrefix(entry.Key.Value, "x-") || !isIdleTemplate(entry.Value, referred) {
-			continue
-		}
-		p.Report(Finding{
-			Message: fmt.Sprintf("nothing refers to the template %s", entry.Key.Value),
-			Origin:  compose.Origin{File: file, Node: entry.Value, Key: entry.Key}, Span: entry.Key.Content,
-			Path: entry.Key.Value, Evidence: entry.Key.Value,
-			Repair: func() Fix {
-				var r repair
-				r.draft(file).Remove(document, entry.Value)
-				return r.fix("Remove "+entry.Key.Value, Safe)
-			},
-		})
+	return referred
+}
+
+func templateFinding(file *source.File, document *source.Node, entry source.Entry) Finding {
+	return Finding{
+		Message: fmt.Sprintf("nothing refers to the template %s", entry.Key.Value),
+		Origin:  compose.Origin{File: file, Node: entry.Value, Key: entry.Key}, Span: entry.Key.Content,
+		Path: entry.Key.Value, Evidence: entry.Key.Value,
+		Repair: func() Fix {
+			var r repair
+			r.draft(file).Remove(document, entry.Value)
+			return r.fix("Remove "+entry.Key.Value, Safe)
+		},
 	}
 }
 

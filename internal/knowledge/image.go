@@ -58,6 +58,9 @@ const hole = "\x00"
 
 // withDefaults replaces each variable of Compose's syntax by its default, and by a hole where it has none.
 func withDefaults(text string) (result string, defaulted, ok bool) {
+	if !strings.ContainsAny(text, "$"+hole) {
+		return text, false, true
+	}
 	result, _, defaulted, ok = expandDefaults(text, false, 0)
 	return result, defaulted, ok
 }
