@@ -3,6 +3,7 @@ package lint
 import (
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"composelint/internal/compose"
@@ -71,6 +72,11 @@ func examine(p *compose.Project, o *Options) outcome {
 		out.take(f, o, false, "")
 	}
 	rules.SortFindings(p, out.counted)
+	for i := range out.counted {
+		if repair := out.counted[i].Repair; repair != nil {
+			out.counted[i].Repair = sync.OnceValue(repair) // it is asked for again in the passes that make fixes
+		}
+	}
 	return out
 }
 

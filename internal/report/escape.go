@@ -66,6 +66,9 @@ func escapeCharacter(r rune, written string) string {
 // joiners that some scripts and emoji are written with stay.
 func isUnsafe(r rune) bool {
 	const zeroWidthNonJoiner, zeroWidthJoiner = '\u200c', '\u200d'
+	if r < utf8.RuneSelf {
+		return r < ' ' || r == 0x7f
+	}
 	if r == zeroWidthNonJoiner || r == zeroWidthJoiner {
 		return false
 	}

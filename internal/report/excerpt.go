@@ -27,7 +27,7 @@ type cell struct {
 
 // cells splits a line into what is shown for each character.
 func (e Excerpt) cells() []cell {
-	var cells []cell
+	cells := make([]cell, 0, len(e.Text)+1)
 	for at := 0; at < len(e.Text); {
 		r, size := utf8.DecodeRuneInString(e.Text[at:])
 		c := cell{marked: at >= e.Start && at < e.End}
