@@ -18,7 +18,12 @@ func imageOf(s compose.Service) knowledge.Image {
 // isBuilt tells that an image is built and not pulled: from a Dockerfile that the project has, or by hand, as its name
 // shows that no registry has.
 func (f *Facts) isBuilt(s compose.Service) bool {
-	if !s.Get("build").IsNull() || knowledge.IsLocal(imageOf(s)) {
+	return knowledge.IsLocal(imageOf(s)) || f.isBuiltHere(s)
+}
+
+// isBuiltHere tells that an image is built from a Dockerfile that the project has, by this service or by another one.
+func (f *Facts) isBuiltHere(s compose.Service) bool {
+	if !s.Get("build").IsNull() {
 		return true
 	}
 	if f.built == nil {

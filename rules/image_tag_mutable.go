@@ -31,9 +31,10 @@ yesterday.`,
 			"https://docs.docker.com/build/building/best-practices/#pin-base-image-versions"},
 	},
 	Limits: "A tag such as 16 or 3.12-slim moves, too, though within one version: image-digest-missing tells of " +
-		"those. Images that are built from a Dockerfile in the same project, or whose name shows that they are built " +
-		"by hand, and images whose tag is a variable without a default, are left alone, and so are those that get no " +
-		"more updates, and socket proxies: image-abandoned and docker-socket-proxy-ineffective tell of them.",
+		"those. Images that are built from a Dockerfile in the same project, and images whose tag is a variable without " +
+		"a default, are left alone, and so are those that get no more updates, and socket proxies: image-abandoned and " +
+		"docker-socket-proxy-ineffective tell of them. Images whose name shows that they are built by hand are told in " +
+		"the pedantic tier.",
 	Check: checkMutableTags,
 }
 
@@ -41,7 +42,7 @@ func checkMutableTags(p *Pass) {
 	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
 		img := imageOf(s)
 		_, isRetired := knowledge.RetiredImageFor(img)
-		if movingTag(img) != "" && !isRetired && !hasBadTag(s) && !p.Facts.isBuilt(s) {
+		if movingTag(img) != "" && !isRetired && !hasBadTag(s) && !p.Facts.isBuiltHere(s) {
 			found(s.Get("image"), "image")
 		}
 	}, func(c Cause) Finding {
@@ -57,6 +58,11 @@ func checkMutableTags(p *Pass) {
 		}
 		if img.Defaulted {
 			f.Confidence = Likely
+		}
+		if knowledge.IsLocal(img) {
+			f.Tier, f.Severity = Pedantic, Low
+			f.Message = fmt.Sprintf("%s of %s is whatever was built last under that name on the host: give it a version",
+				img.Repository, names(c.Services()))
 		}
 		return f
 	})

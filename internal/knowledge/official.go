@@ -1,6 +1,9 @@
 package knowledge
 
-import "sync"
+import (
+	"strings"
+	"sync"
+)
 
 // OfficialImages are names of images that Docker Hub has without a namespace.
 type OfficialImages struct {
@@ -21,5 +24,6 @@ var officialIndex = sync.OnceValue(func() map[string]bool {
 // IsLocal tells that an image can only have been built on the host: it names neither a registry nor a namespace, and
 // Docker Hub has no official image of the name.
 func IsLocal(img Image) bool {
-	return img.Repository != "" && img.Registry == "" && img.Path == img.Name() && !officialIndex()[img.Path]
+	isBelowVariable := img.Uncertain && strings.Contains(img.Reference, "/") // ${REGISTRY}/web
+	return img.Repository != "" && img.Registry == "" && img.Path == img.Name() && !isBelowVariable && !officialIndex()[img.Path]
 }

@@ -9,6 +9,7 @@ func TestIsLocal(t *testing.T) {
 		"example/web:3.2":            false,
 		"registry.example:5000/web":  false,
 		"${REGISTRY}/redis":          false,
+		"${REGISTRY}/web":            false,
 		"web":                        true,
 		"extended-airflow:latest":    true,
 		"${IMAGE}":                   false,
