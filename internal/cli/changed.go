@@ -146,14 +146,11 @@ func (r *runner) isUnchanged(t target, in compose.Options) (bool, *report.Failur
 	}
 }
 
-// withoutUnchanged drops the projects that were left out.
-func (c *Command) withoutUnchanged(o *options, outcomes []*outcome) []*outcome {
-	all := len(outcomes)
-	changed := slices.DeleteFunc(outcomes, func(o *outcome) bool { return o.unchanged })
-	if all > 0 && len(changed) == 0 {
+// tellUnchanged says that nothing was linted, because nothing has changed.
+func (c *Command) tellUnchanged(o *options, l *ledger) {
+	if l.unchanged > 0 && l.projects == 0 {
 		c.complain("", "no project has changed since "+o.since+", and nothing was linted")
 	}
-	return changed
 }
 
 // overrides returns the paths at which docker compose looks for an override file of the project. One that is gone has

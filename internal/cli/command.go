@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -235,21 +236,32 @@ func (c *Command) lint(ctx context.Context, o *options, run *runner) int {
 	if err != nil {
 		return c.refuse(err)
 	}
-	outcomes := run.lintAll(ctx, targets)
+	if o.streams() {
+		return c.stream(ctx, o, run, targets, failures)
+	}
+	outcomes := slices.Collect(run.outcomes(ctx, targets))
 	if run.changesFiles() && ctx.Err() == nil {
 		run.settle(ctx, outcomes)
 	}
 	if ctx.Err() != nil {
-		return c.refuse(errors.New("interrupted; nothing was changed"))
+		return c.refuse(errInterrupted)
 	}
-	outcomes = c.withoutUnchanged(o, outcomes)
-	projects := len(outcomes)
-	dropNeeded(outcomes)
-	outcomes = append(outcomes, run.aboutRun(outcomes)...)
+	return c.conclude(o, run, outcomes, failures)
+}
+
+var errInterrupted = errors.New("interrupted; nothing was changed")
+
+// conclude writes what is to be written, and reports.
+func (c *Command) conclude(o *options, run *runner, outcomes []*outcome, failures []report.Failure) int {
+	l := run.newLedger()
+	outcomes = slices.DeleteFunc(outcomes, func(o *outcome) bool { return !l.add(o) })
+	c.tellUnchanged(o, l)
+	dropNeeded(outcomes, l.needed)
+	outcomes = append(outcomes, run.aboutRun(l)...)
 	r := assemble(outcomes, failures)
-	r.Projects = projects
+	r.Projects, r.Suppressed, r.Known = l.projects, l.suppressed, l.known
 	if o.writeBaseline != "" {
-		return c.saveBaseline(o.writeBaseline, outcomes, r.Failures)
+		return c.saveBaseline(o.writeBaseline, l, outcomes, r.Failures)
 	}
 	r.FixesBuilt = run.options.Fixes != lint.NoFixes
 	if o.writes() {

@@ -23,6 +23,9 @@ type decisions struct {
 	expired []rules.Finding
 }
 
+// fails reports whether a finding of this severity makes the exit status 1.
+func (d *decisions) fails(s rules.Severity) bool { return d.failOn > 0 && s >= d.failOn }
+
 // configuration is what became of a configuration file: decisions, or failures that say what is wrong with it.
 type configuration struct {
 	decisions *decisions

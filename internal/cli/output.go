@@ -10,7 +10,6 @@ import (
 
 	"composelint/internal/report"
 	"composelint/patch"
-	"composelint/rules"
 )
 
 // complain is the one place that messages about the run itself go through: one line each, on standard error.
@@ -38,23 +37,15 @@ func (c *Command) write(r *report.Report, files *repaired) bool {
 
 // assemble brings the outcomes together. Projects that share a file share its findings: each is reported once.
 func assemble(outcomes []*outcome, failures []report.Failure) *report.Report {
-	r := &report.Report{Version: version(), Failures: failures, Projects: len(outcomes)}
-	type key struct {
-		rule, message string
-		place         report.Place
-	}
-	seen := map[key]bool{}
+	r := &report.Report{Version: version(), Failures: failures}
+	seen := newReported()
 	for _, o := range outcomes {
-		r.Suppressed += o.suppressed
-		r.Known += len(o.known)
 		if o.failure != nil {
 			r.Failures = append(r.Failures, *o.failure)
 		}
-		for _, f := range o.findings {
-			k := key{f.Rule.Name, f.Message, f.Place}
-			if !seen[k] {
-				seen[k] = true
-				r.Findings = append(r.Findings, f)
+		for i := range o.findings {
+			if seen.isNew(&o.findings[i]) {
+				r.Findings = append(r.Findings, o.findings[i])
 			}
 		}
 	}
@@ -107,10 +98,7 @@ func exitStatus(r *report.Report, outcomes []*outcome, o *options) int {
 		return ExitFailure
 	}
 	for _, outcome := range outcomes {
-		fails := func(s rules.Severity) bool {
-			failOn := outcome.target.decisions.failOn
-			return failOn > 0 && s >= failOn
-		}
+		fails := outcome.target.decisions.fails
 		if o.writes() && slices.ContainsFunc(outcome.left, func(l leftover) bool { return fails(l.severity) }) ||
 			!o.writes() && slices.ContainsFunc(outcome.findings, func(f report.Finding) bool { return fails(f.Severity) }) {
 			return ExitFindings

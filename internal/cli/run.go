@@ -3,9 +3,10 @@ package cli
 import (
 	"context"
 	"fmt"
+	"iter"
 	"runtime"
+	"slices"
 	"sync"
-	"sync/atomic"
 
 	"composelint/internal/compose"
 	"composelint/internal/lint"
@@ -59,20 +60,64 @@ type leftover struct {
 	severity rules.Severity
 }
 
-// lintAll lints all projects, several at a time, and returns the outcomes in the order of the targets.
-func (r *runner) lintAll(ctx context.Context, targets []target) []*outcome {
-	outcomes := make([]*outcome, len(targets))
-	var next atomic.Int64
-	var workers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(targets)) {
-		workers.Go(func() {
-			for i := int(next.Add(1)) - 1; i < len(targets) && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
-				outcomes[i] = r.lint(ctx, targets[i])
+// aheadPerWorker is how many projects may be done before one that comes first and takes longer. It bounds what a run
+// holds in memory.
+const aheadPerWorker = 64
+
+// job is a project that is being linted.
+type job struct {
+	target target
+	done   chan *outcome // with room for one
+}
+
+// outcomes lints projects, several at a time, and returns what becomes of them in their order. No more of them are
+// done than the caller takes, but for a few. When the context ends, so do the outcomes.
+func (r *runner) outcomes(ctx context.Context, targets []target) iter.Seq[*outcome] {
+	return func(yield func(*outcome) bool) {
+		ctx, stop := context.WithCancel(ctx)
+		n := min(runtime.GOMAXPROCS(0), len(targets))
+		jobs, started := make(chan job), make(chan job, n*aheadPerWorker)
+		var workers sync.WaitGroup
+		defer workers.Wait()
+		defer stop()
+		for range n {
+			workers.Go(func() {
+				for j := range jobs {
+					j.done <- r.lint(ctx, j.target)
+				}
+			})
+		}
+		workers.Go(func() { handOut(ctx, targets, jobs, started) })
+		for j := range started {
+			select {
+			case o := <-j.done:
+				if ctx.Err() != nil || !yield(o) {
+					return
+				}
+			case <-ctx.Done():
+				return
 			}
-		})
+		}
 	}
-	workers.Wait()
-	return outcomes
+}
+
+// handOut makes a job of each project. It waits while too many are started that nobody has taken.
+func handOut(ctx context.Context, targets []target, jobs, started chan<- job) {
+	defer close(jobs)
+	defer close(started)
+	for _, t := range targets {
+		j := job{t, make(chan *outcome, 1)}
+		select {
+		case started <- j:
+		case <-ctx.Done():
+			return
+		}
+		select {
+		case jobs <- j:
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // lint lints one project. Whatever goes wrong becomes its failure, so that the other projects are linted all the
@@ -148,10 +193,12 @@ func (r *runner) record(o *outcome, result *lint.Result) {
 	}
 	owns := func(file string) bool { return r.territory.owns(o.target.dir(), file) }
 	d := describer{project: result.Project, owns: owns, unsafe: r.options.Unsafe}
+	o.findings = slices.Grow(o.findings, len(result.Findings)) // exactly: a large run holds very many
 	for i := range result.Findings {
 		f := &result.Findings[i]
 		o.findings = append(o.findings, d.finding(f))
 	}
+	o.left = slices.Grow(o.left, len(result.Remaining))
 	for i := range result.Remaining {
 		f := &result.Remaining[i]
 		o.left = append(o.left, leftover{f.Identity(), f.Severity})

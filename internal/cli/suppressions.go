@@ -3,8 +3,6 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"slices"
 
 	"composelint/internal/lint"
@@ -47,14 +45,8 @@ func (r *runner) ignore(result *lint.Result, options *lint.Options, owns func(fi
 }
 
 // dropNeeded drops the complaints about comments that nothing needs in one project, but something does in another one
-// with the same file.
-func dropNeeded(outcomes []*outcome) {
-	needed := map[report.Place]bool{}
-	for _, o := range outcomes {
-		for _, place := range o.used {
-			needed[place] = true
-		}
-	}
+// with the same file: those at the places that are needed.
+func dropNeeded(outcomes []*outcome, needed map[report.Place]bool) {
 	for _, o := range outcomes {
 		o.findings = slices.DeleteFunc(o.findings, func(f report.Finding) bool {
 			if f.Rule != rules.UnusedSuppression || !needed[f.Place] {
@@ -94,18 +86,14 @@ func (o *options) readBaseline() (*lint.Baseline, error) {
 
 // aboutRun returns what is found in the files that the run itself is made of, one outcome for each of them:
 // exceptions that have expired, and entries of the baseline that are not needed any more.
-func (r *runner) aboutRun(outcomes []*outcome) []*outcome {
+func (r *runner) aboutRun(l *ledger) []*outcome {
 	var about []*outcome
-	if len(outcomes) > 0 {
+	if len(l.chosen) > 0 {
 		// The baseline belongs to no project: what counts for the first one counts for it.
-		about = append(about, r.about(outcomes[0].target.decisions, r.options.Baseline.Stale(met(outcomes), judged(outcomes))))
+		about = append(about, r.about(l.chosen[0], r.options.Baseline.Stale(l.met, l.judges)))
 	}
-	seen := map[*decisions]bool{}
-	for _, o := range outcomes {
-		if chosen := o.target.decisions; !seen[chosen] {
-			seen[chosen] = true
-			about = append(about, r.about(chosen, chosen.expired))
-		}
+	for _, chosen := range l.chosen {
+		about = append(about, r.about(chosen, chosen.expired))
 	}
 	return about
 }
@@ -121,36 +109,9 @@ func (r *runner) about(chosen *decisions, findings []rules.Finding) *outcome {
 	return o
 }
 
-// met returns the findings that the baseline lists.
-func met(outcomes []*outcome) []lint.Key {
-	var keys []lint.Key
-	for _, o := range outcomes {
-		keys = append(keys, o.known...)
-	}
-	return keys
-}
-
-// judged returns a function that tells whether the run knows all findings of a file: a project has read it, or it is
-// gone.
-func judged(outcomes []*outcome) func(file string) bool {
-	files := map[string]bool{}
-	for _, o := range outcomes {
-		for _, file := range o.read {
-			files[file] = true
-		}
-	}
-	return func(file string) bool {
-		if files[file] || file == standardInput {
-			return files[file]
-		}
-		_, err := os.Lstat(file)
-		return errors.Is(err, fs.ErrNotExist)
-	}
-}
-
 // writeBaseline writes the findings of the run into a baseline. Those that another baseline lists stay known.
-func writeBaseline(path string, outcomes []*outcome) error {
-	keys := met(outcomes)
+func writeBaseline(path string, l *ledger, outcomes []*outcome) error {
+	keys := slices.Clone(l.met)
 	for _, o := range outcomes {
 		keys = append(keys, o.counted...)
 	}
@@ -170,14 +131,14 @@ func writeBaseline(path string, outcomes []*outcome) error {
 
 // saveBaseline ends a run that writes a baseline. Where something could not be linted, its findings would be lost,
 // and nothing is written.
-func (c *Command) saveBaseline(path string, outcomes []*outcome, failures []report.Failure) int {
+func (c *Command) saveBaseline(path string, l *ledger, outcomes []*outcome, failures []report.Failure) int {
 	for _, failure := range failures {
 		c.complain(failure.File, failure.Message)
 	}
 	if len(failures) > 0 {
 		return c.refuse(errors.New("the baseline was not written, because it would lack what could not be linted"))
 	}
-	if err := writeBaseline(path, outcomes); err != nil {
+	if err := writeBaseline(path, l, outcomes); err != nil {
 		return c.refuse(fmt.Errorf("the baseline cannot be written: %w", err))
 	}
 	name := report.Escape(path)

@@ -19,6 +19,9 @@ type territory struct {
 	repositories map[string]string // by real directory
 }
 
+// maxRemembered bounds how many paths are remembered of each kind, so that a run over very many files stays small.
+const maxRemembered = 1000
+
 func newTerritory() (*territory, error) {
 	current, err := os.Getwd()
 	if err != nil {
@@ -74,6 +77,9 @@ func (t *territory) realPath(path string) string {
 			real = resolved
 		}
 	}
+	if len(t.real) >= maxRemembered {
+		clear(t.real) // what is still needed comes back soon
+	}
 	t.real[path] = real
 	return real
 }
@@ -104,6 +110,9 @@ func (t *territory) repository(dir string) string {
 		repository = dir
 	} else if parent := filepath.Dir(dir); parent != dir {
 		repository = t.repository(parent)
+	}
+	if len(t.repositories) >= maxRemembered {
+		clear(t.repositories)
 	}
 	t.repositories[dir] = repository
 	return repository

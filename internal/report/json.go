@@ -91,7 +91,7 @@ func JSON(w io.Writer, r *Report) error {
 	j.text(",\n  \"failures\": ")
 	j.value("  ", mapped(r.Failures, func(f Failure) jsonFailure { return jsonFailure(f) }))
 	j.text(",\n  \"summary\": ")
-	j.value("  ", toJSONSummary(r))
+	j.value("  ", toJSONSummary(r.Summary(), r.Written))
 	j.text("\n}\n")
 	return errors.Join(j.err, out.Flush())
 }
@@ -224,11 +224,10 @@ func (f *Fix) status(written bool) string {
 	}
 }
 
-func toJSONSummary(r *Report) jsonSummary {
-	s := r.Summary()
+func toJSONSummary(s Summary, written bool) jsonSummary {
 	counts := map[string]int{}
 	for _, severity := range severities() {
 		counts[severity.String()] = s.BySeverity[severity]
 	}
-	return jsonSummary{s.Projects, s.Findings, counts, s.Suppressed, s.Known, s.Fixable, s.Unsafe, r.Written}
+	return jsonSummary{s.Projects, s.Findings, counts, s.Suppressed, s.Known, s.Fixable, s.Unsafe, written}
 }

@@ -119,22 +119,27 @@ type Summary struct {
 
 // Summary counts what is in the report.
 func (r *Report) Summary() Summary {
-	s := Summary{
-		Projects: r.Projects, Findings: len(r.Findings), Suppressed: r.Suppressed, Known: r.Known,
-		BySeverity: map[rules.Severity]int{},
-	}
+	s := Summary{Projects: r.Projects, Suppressed: r.Suppressed, Known: r.Known}
 	for i := range r.Findings {
-		f := &r.Findings[i]
-		s.BySeverity[f.Severity]++
-		switch {
-		case f.Fix == nil:
-		case f.Fix.Applied:
-			s.Fixable++
-		case f.Fix.Safety == rules.Unsafe && f.Fix.Dropped == "":
-			s.Unsafe++
-		}
+		s.Add(&r.Findings[i])
 	}
 	return s
+}
+
+// Add counts a finding.
+func (s *Summary) Add(f *Finding) {
+	if s.BySeverity == nil {
+		s.BySeverity = map[rules.Severity]int{}
+	}
+	s.Findings++
+	s.BySeverity[f.Severity]++
+	switch {
+	case f.Fix == nil:
+	case f.Fix.Applied:
+		s.Fixable++
+	case f.Fix.Safety == rules.Unsafe && f.Fix.Dropped == "":
+		s.Unsafe++
+	}
 }
 
 // severities lists the severities from the worst to the least.
