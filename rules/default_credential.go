@@ -50,7 +50,8 @@ as no password.`,
 func checkDefaultCredentials(p *Pass) {
 	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
 		for _, f := range settings(s.Get("environment")) {
-			if weakness(s, f.name, f.value) != "" {
+			isAirflows := p.Facts.isAirflow(s) && slices.Contains(passwordVariables, f.name)
+			if !isAirflows && weakness(s, f.name, f.value) != "" {
 				found(f.value, "environment", f.name)
 			}
 		}
@@ -88,10 +89,10 @@ func weakness(s compose.Service, name string, v *compose.Value) string {
 	return ""
 }
 
-// isReachable tells that others than the project's own services can try a weak password: the service has a published
-// port, and the password is known to be its own.
+// isReachable tells that others than the project's own services can try a weak password: the service is exposed,
+// and the password is known to be its own.
 func isReachable(s compose.Service, name string, v *compose.Value) bool {
-	return len(openPorts(s)) > 0 && (!isFirstGuess(name, v) || len(pairsWith(s, name)) > 0)
+	return isExposed(s) && (!isFirstGuess(name, v) || len(pairsWith(s, name)) > 0)
 }
 
 // isWellKnown tells that a variable of a service holds a password that is tried first: one of a well-known pair, or the

@@ -62,7 +62,7 @@ func checkForwarders(p *Pass) {
 	}, func(c Cause) Finding {
 		s := c.Uses[0].Service
 		reach := "everybody on its networks"
-		if len(openPorts(s)) > 0 || s.Get("network_mode").Str() == "host" {
+		if isExposed(s) {
 			reach = "everybody who reaches the host"
 		}
 		return Finding{

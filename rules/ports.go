@@ -28,6 +28,12 @@ func openPorts(s compose.Service) []*compose.Value {
 	return open
 }
 
+// isExposed tells that others than the project's own services may reach a service: it publishes a port on all
+// addresses of the host, or its ports are the host's.
+func isExposed(s compose.Service) bool {
+	return len(openPorts(s)) > 0 || s.Get("network_mode").Str() == "host"
+}
+
 // hasOwnNetwork tells that ports of a service can be published: not so in the network of the host or of another
 // container.
 func hasOwnNetwork(s compose.Service) bool {
