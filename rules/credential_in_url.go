@@ -56,7 +56,7 @@ func checkURLCredentials(p *Pass) {
 	}, func(c Cause) Finding {
 		path := c.Uses[0].Path
 		f := Finding{
-			Message: fmt.Sprintf("the password in an address of %s is in the file: whoever reads the repository has it (%s)",
+			Message: fmt.Sprintf("the password in an address of %s is in the file, for everyone who can read it: take it from .env (%s)",
 				names(c.Services()), path[len(path)-1]),
 			Evidence: path[len(path)-1],
 		}

@@ -174,21 +174,28 @@ func literalSecret(name string, v *compose.Value) (what string, certain, ok bool
 	return "the value of " + name, certain, isOwn && isCredentialName(name) && !isPlaceholder(text)
 }
 
-// guessable matches words and short combinations of a word and a number: in a list of the first million that are tried.
-var guessable = regexp.MustCompile(`^[a-z]{1,12}[0-9]{0,4}$`)
+// guessable matches words and short combinations of a word and a number, and texts that call themselves a password:
+// in a list of the first million that are tried, or made up for an example.
+var guessable = regexp.MustCompile(`^([A-Z]?[a-z]{1,12}[0-9]{0,4}|[0-9]{1,12}|` +
+	`[a-z0-9_-]{0,12}(pass|passw[o0]rd|s[e3]cret)[a-z0-9_-]{0,12})$`)
 
 // weigh sets how much a secret in the file matters. What a variable may replace weighs less than what is always there.
 // A plain word cannot have been meant to be secret: it matters where others than the project's own services can use it.
 func (f *Finding) weigh(c Cause, certain bool) {
-	text, _, _ := shippedText(c.Value())
 	if !certain {
 		f.Confidence, f.Severity = Likely, Medium
 	}
+	text, _, _ := shippedText(c.Value())
+	f.weighText(c, text)
+}
+
+// weighText weighs a secret that is a part of a value.
+func (f *Finding) weighText(c Cause, text string) {
 	if !guessable.MatchString(text) {
 		return
 	}
 	f.Severity = Medium
-	if !slices.ContainsFunc(c.distinct(), func(s compose.Service) bool { return len(openPorts(s)) > 0 }) {
+	if !slices.ContainsFunc(c.distinct(), isExposed) {
 		f.Severity, f.Tier = Low, Strict
 	}
 }

@@ -51,37 +51,40 @@ var secretOptionNames = []string{"requirepass", "masterauth", "PGPASSWORD", "RED
 func checkSecretCommands(p *Pass) {
 	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
 		eachCommand(s, func(command *compose.Value, path ...string) {
-			if secretInCommandLine(command) != "" {
+			if what, _ := secretInCommandLine(command); what != "" {
 				found(command, path...)
 			}
 		})
 	}, func(c Cause) Finding {
-		what := secretInCommandLine(c.Value())
-		return Finding{
+		what, secret := secretInCommandLine(c.Value())
+		f := Finding{
 			Message: fmt.Sprintf("%s is on a command line of %s: every process of the host can read it",
 				what, names(c.Services())),
 			Evidence: what,
 		}
+		f.weighText(c, secret)
+		return f
 	})
 }
 
-// secretInCommandLine returns what a command gives away; empty where it gives nothing away.
-func secretInCommandLine(command *compose.Value) string {
+// secretInCommandLine returns what a command gives away, and its text where that is a password; empty where it gives
+// nothing away.
+func secretInCommandLine(command *compose.Value) (what, secret string) {
 	text := commandText(command)
 	if what := tokenIn(text); what != "" {
-		return what
+		return what, ""
 	}
 	if m := mysqlPassword.FindStringSubmatch(text); m != nil && !isPlaceholder(m[1]) {
-		return "the value of -p"
+		return "the value of -p", m[1]
 	}
 	for _, shape := range []*regexp.Regexp{secretOption, secretVariable} {
 		for _, m := range shape.FindAllStringSubmatch(text, -1) {
 			name, value := m[1], m[2]
 			isSecret := slices.Contains(secretOptionNames, name) || isCredentialName(name)
 			if isSecret && !isPlaceholder(value) && value != "airflow" {
-				return "the value of " + name
+				return "the value of " + name, value
 			}
 		}
 	}
-	return ""
+	return "", ""
 }

@@ -51,13 +51,13 @@ func checkSecretEnvironment(p *Pass) {
 		name := c.Uses[0].Path[1]
 		what, certain, _ := literalSecret(name, c.Value())
 		f := Finding{
-			Message: fmt.Sprintf("%s of %s is in the file: whoever reads the repository has it",
+			Message: fmt.Sprintf("%s of %s is in the file, for everyone who can read it: take it from .env or a secret",
 				what, names(c.Services())),
 			Evidence: name,
 		}
 		f.weigh(c, certain)
 		if !certain {
-			f.Message = fmt.Sprintf("%s of %s has a default in the file: whoever reads the repository has it",
+			f.Message = fmt.Sprintf("%s of %s has a default in the file, for everyone who can read it: leave the default out",
 				what, names(c.Services()))
 		}
 		return f
