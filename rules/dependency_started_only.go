@@ -7,6 +7,7 @@ import (
 
 	"composelint/internal/compose"
 	"composelint/internal/knowledge"
+	"composelint/internal/source"
 	"composelint/patch"
 )
 
@@ -92,8 +93,8 @@ func (c Cause) waitForHealth() Fix {
 		r.set(condition, patch.String(healthy))
 	case dependency.Kind == compose.Map && dependency.Origin.Key != nil:
 		r.draft(dependency.Origin.File).SetEntry(dependency.Origin.Node, "condition", patch.String(healthy))
-	case strings.Contains(dependency.Origin.Node.Value, "$"):
-		return manual(title, "A variable gives the name, and a key, which the condition needs, takes no variable: "+
+	case slices.ContainsFunc(c.Uses[0].Service.Get("depends_on").Origin.Node.Items, isChosen):
+		return manual(title, "A variable gives a name in the list, and a key, which the condition needs, takes no variable: "+
 			"write the name itself.")
 	default:
 		r.replaceNames(c.Uses[0], healthy)
@@ -103,6 +104,9 @@ func (c Cause) waitForHealth() Fix {
 	}
 	return r.fix(title, Unsafe)
 }
+
+// isChosen tells that a variable gives a name.
+func isChosen(name *source.Node) bool { return strings.Contains(name.Resolved().Value, "$") }
 
 // replaceNames writes a list of dependencies as a mapping, with a condition for one of them.
 func (r *repair) replaceNames(u Use, condition string) {
