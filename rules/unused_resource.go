@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -43,7 +44,8 @@ volumes:
 }
 
 func checkUnused(p *Pass) {
-	if len(p.Project.Services()) == 0 || p.Project.Model.Get("jobs") != nil {
+	if len(p.Project.Services()) == 0 || p.Project.Model.Get("jobs") != nil ||
+		slices.ContainsFunc(p.Project.Services(), extendsChosen) {
 		return
 	}
 	unused := append(unusedDeclarations(p.Project), unusedTemplates(p.Project)...)
@@ -94,6 +96,14 @@ func usedResources(project *compose.Project) map[string]bool {
 		}
 	}
 	return used
+}
+
+// extendsChosen tells that a variable chooses what a service extends, and with it what the service uses.
+func extendsChosen(s compose.Service) bool {
+	if base := s.Origin.Node.Lookup("extends"); base != nil {
+		return isChosen(base) || slices.ContainsFunc(base.Entries, func(e source.Entry) bool { return isChosen(e.Value) })
+	}
+	return false
 }
 
 // isDeclared tells that a file declares a resource. A name with a variable in it is that of a template: Compose would
