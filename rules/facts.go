@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"composelint/internal/compose"
@@ -151,7 +152,19 @@ func (f *Facts) client(s compose.Service) (client knowledge.Client, certain, ok 
 func (f *Facts) configuration(s compose.Service) knowledge.Configuration {
 	return knowledge.Configuration{
 		Environment: keyValues(s.Get("environment")), Command: commandWords(s.Get("command")), Labels: f.labelNames(),
+		Mounts: mountedFiles(s),
 	}
+}
+
+// mountedFiles returns where in its container a service has files and directories of the host, and configs.
+func mountedFiles(s compose.Service) []string {
+	var targets []string
+	for _, mount := range append(slices.Clone(items(s.Get("volumes"))), items(s.Get("configs"))...) {
+		if kind := mount.Get("type").Str(); kind == "" || kind == "bind" {
+			targets = append(targets, mount.Get("target").Str())
+		}
+	}
+	return targets
 }
 
 // labelNames returns the names of the labels of all services, each once.

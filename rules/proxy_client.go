@@ -57,7 +57,7 @@ func (p *Pass) newClient(s compose.Service) (c *socketClient, refusal string) {
 		return c, "This file does not say which image " + s.Name + " has. Give all files of the project together, in the order " +
 			"that Compose gets them."
 	}
-	for _, refusal := range []string{c.runsBefore(), c.opensSocket(), c.forwards(), c.passesSocketOn(), c.runsInSwarm()} {
+	for _, refusal := range []string{c.runsBefore(), c.opensSocket(), c.forwards(), c.passesSocketOn(), p.runsInSwarm(c)} {
 		if refusal != "" {
 			return c, refusal
 		}
@@ -109,15 +109,24 @@ func (c *socketClient) forwards() string {
 	return ""
 }
 
-// runsInSwarm refuses services that a Swarm places: the proxy would have to run on the same node.
-func (c *socketClient) runsInSwarm() string {
+// runsInSwarm refuses services that a Swarm runs: the proxy would have to be on the same node.
+func (p *Pass) runsInSwarm(c *socketClient) string {
 	deploy := c.Get("deploy")
-	if deploy.Get("mode").Str() != "global" && deploy.Get("placement") == nil {
+	ofSwarm := func(key string) bool { return deploy.Get(key) != nil }
+	onOverlay := func(f compose.Field) bool {
+		return p.Project.Model.At("networks", f.Key, "driver").Str() == "overlay"
+	}
+	if deploy.Get("mode").Str() != "global" && !slices.ContainsFunc(swarmSettings, ofSwarm) &&
+		!slices.ContainsFunc(fields(c.Get("networks")), onOverlay) {
 		return ""
 	}
 	return c.Name + " is placed by a Swarm, where a proxy has to run on the same node and depends_on does nothing. Add one by " +
 		"hand, with the same placement and an internal overlay network."
 }
+
+// swarmSettings are those of deploy that only a Swarm looks at. See
+// https://docs.docker.com/reference/compose-file/deploy/.
+var swarmSettings = []string{"placement", "endpoint_mode", "update_config", "rollback_config"}
 
 // takesArgs tells that words of the command are the way to point the client at an address. Where a client can be
 // configured in several ways that exclude each other, the one that it uses already is right.

@@ -237,8 +237,8 @@ func (p *Pass) proxyNotes(x *connection, groups []*proxyGroup) []string {
 		case c.pointed:
 			add("%s is pointed at another address already.", c.Name)
 		case c.known.ID == "" && !c.stated:
-			add("What %s needs is not known: it gets CONTAINERS, to list and inspect containers. State its needs as "+
-				"socket-proxy.permissions.%s in the configuration file.", c.Name, c.Name)
+			add("What %s needs is not known, nor whether it looks at DOCKER_HOST: it gets CONTAINERS, to list and inspect "+
+				"containers. State its needs as socket-proxy.permissions.%s in the configuration file.", c.Name, c.Name)
 		case c.known.ID != "" && !c.certain:
 			built = append(built, c.Name)
 		}

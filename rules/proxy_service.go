@@ -52,7 +52,7 @@ type hostSocket struct {
 // hostSocketOf returns the socket that a use of a mount, a config or a secret gives.
 func hostSocketOf(p *compose.Project, u Use, access socketAccess) hostSocket {
 	if u.Value.Kind == compose.String {
-		return hostSocket{written: mountSource(u.Value), unread: true}
+		return unreadSocket(u.Value)
 	}
 	from := u.Value.Get("source")
 	s := hostSocket{written: mountSource(u.Value), resolved: from.Str(), selinux: u.Value.At("bind", "selinux").Str()}
@@ -70,6 +70,18 @@ func hostSocketOf(p *compose.Project, u Use, access socketAccess) hostSocket {
 		s.written, s.resolved = path.Join(s.written, "docker.sock"), path.Join(s.resolved, "docker.sock")
 	}
 	s.rootless = !strings.HasPrefix(hostPlace(s.resolved), "/run/") || strings.HasPrefix(hostPlace(s.resolved), "/run/user/")
+	return s
+}
+
+// unreadSocket returns the socket of a short mount that Compose cannot read. Its options may follow the target.
+func unreadSocket(mount *compose.Value) hostSocket {
+	s := hostSocket{written: mountSource(mount), unread: true}
+	_, options, _ := strings.Cut(strings.TrimPrefix(asWritten(mount), s.written+":"), ":")
+	for option := range strings.SplitSeq(options, ",") {
+		if option == "z" || option == "Z" {
+			s.selinux = option
+		}
+	}
 	return s
 }
 
@@ -131,7 +143,7 @@ func (b *proxyBody) addSocket(socket hostSocket) {
 	}
 	model["bind"] = bind
 	if socket.unread {
-		b.add("volumes", patch.Strings(text), []any{":" + socketTarget + ":ro"})
+		b.add("volumes", patch.Strings(text), []any{strings.TrimPrefix(text, socket.written)})
 		return
 	}
 	b.add("volumes", patch.Strings(text), []any{model})

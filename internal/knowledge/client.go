@@ -184,8 +184,11 @@ type Client struct {
 	// ReadsLogs says that the client needs ALLOW_LOGS of a proxy that withholds logs without it.
 	ReadsLogs bool `yaml:"reads_logs"`
 	// FullNeed and Signs tell when more than the base is needed.
-	FullNeed       FullNeed        `yaml:"full_need"`
-	Signs          []Sign          `yaml:"signs"`
+	FullNeed FullNeed `yaml:"full_need"`
+	Signs    []Sign   `yaml:"signs"`
+	// ConfiguredAt are places in the container where people mount a configuration that can ask for more than the signs
+	// show; a final "*" stands for any ending.
+	ConfiguredAt   []string        `yaml:"configured_at"`
 	PostRequired   PostNeed        `yaml:"post_required"`
 	RootEquivalent RootEquivalence `yaml:"root_equivalent"`
 	PassesSocketOn SocketPassing   `yaml:"passes_socket_on"`
@@ -261,6 +264,8 @@ type Configuration struct {
 	Command []string
 	// Labels are the names of the labels of all the project's services.
 	Labels []string
+	// Mounts are the places in the container where something of the host is mounted.
+	Mounts []string
 }
 
 // Need is what a client needs of a proxy.
@@ -298,7 +303,8 @@ func (c Client) Need(proxy Proxy, config Configuration) Need {
 	slices.Sort(need.Features)
 	need.Features = slices.Compact(need.Features)
 	need.Permissions = sortedWithout(granted, proxy.OnByDefault)
-	if c.FullNeed == FullUnknown {
+	isHidden := func(mount string) bool { return matchesAny(c.ConfiguredAt, mount) }
+	if c.FullNeed == FullUnknown || slices.ContainsFunc(config.Mounts, isHidden) {
 		need.MayNeed = sortedWithout(c.PermissionsFull, append(slices.Clone(proxy.OnByDefault), granted...))
 	}
 	return need

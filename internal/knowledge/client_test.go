@@ -119,16 +119,18 @@ func TestNeed(t *testing.T) {
 
 func TestNeedSaysWhatMayBeNeeded(t *testing.T) {
 	proxy, _ := ProxyByID("tecnativa")
-	tests := []struct{ client, want string }{
-		{"airflow", "AUTH EXEC SERVICES TASKS"},
-		{"netdata", "IMAGES INFO"},
-		{"homarr", "POST"},
-		{"dozzle", ""}, // its signs tell
+	tests := []struct{ client, mount, want string }{
+		{"airflow", "", "AUTH EXEC SERVICES TASKS"},
+		{"netdata", "", "IMAGES INFO"},
+		{"homarr", "", "POST"},
+		{"dozzle", "/data", ""}, // its signs tell
+		{"ofelia", "/etc/ofelia/config.ini", "EXEC IMAGES NETWORKS POST SERVICES TASKS"},
+		{"ofelia", "/data", ""},
 	}
 	for _, test := range tests {
 		client, _ := ClientByID(test.client)
-		if got := strings.Join(client.Need(proxy, Configuration{}).MayNeed, " "); got != test.want {
-			t.Errorf("%s: may need %q, want %q", test.client, got, test.want)
+		if got := strings.Join(client.Need(proxy, Configuration{Mounts: []string{test.mount}}).MayNeed, " "); got != test.want {
+			t.Errorf("%s with %q: may need %q, want %q", test.client, test.mount, got, test.want)
 		}
 	}
 }
