@@ -269,7 +269,7 @@ func (c *Command) conclude(o *options, run *runner, outcomes []*outcome, failure
 	} else {
 		r.Diffs = run.repaired.diffs()
 	}
-	c.saveReports(r, o, run.territory, outcomes)
+	c.saveReports(r, o, run, outcomes)
 	if err := c.report(r, o, run); err != nil {
 		return c.refuse(err)
 	}

@@ -61,7 +61,7 @@ func TestSeveralOutputs(t *testing.T) {
 		{"a file without a format", []string{"--output=a.json"}, 2, "", "the format comes before the file"},
 		{"no file", []string{"--output=json="}, 2, "", `there is no file behind "json="`},
 		{"a Compose file", []string{"--output=json=./compose.yaml"}, 2, "1 finding",
-			"the json report cannot be written: it is one of the files that were linted; name another one"},
+			"the json report cannot be written: it is one of the files that the run reads; name another one"},
 		{"a directory", []string{"--output=json=sub"}, 2, "1 finding", "sub: the json report cannot be written: it is a directory"},
 		{"a missing directory", []string{"--output=json=no/a"}, 2, "1 finding", "there is no such directory; make it first"},
 		{"one that cannot be written does not stop the others", []string{"--output=json=sub", "--output=sarif=b.sarif"}, 2,
@@ -90,11 +90,16 @@ func TestSeveralOutputs(t *testing.T) {
 
 func TestOutputOfAReadFileIsRefused(t *testing.T) {
 	inDirectory(t, map[string]string{
-		"compose.yaml": "include: [part.yaml]\n", "part.yaml": old,
+		"compose.yaml": "include: [part.yaml]\n", "part.yaml": old, "known.json": "{\"version\": 1, \"findings\": []}\n",
+		"some.env": "A=b\n", ".composelint.yaml": "fail-on: low\n", "large.yaml": strings.Repeat("# much\n", 3<<20),
 	})
-	run(t, "", "--output=json=part.yaml").check(t, 2, "1 finding", "it is one of the files that were linted")
-	if got := read(t, "part.yaml"); got != old {
-		t.Errorf("an included file was overwritten:\n%s", got)
+	for _, name := range []string{"part.yaml", "known.json", "some.env", ".composelint.yaml", "large.yaml"} {
+		before := read(t, name)
+		run(t, "", "--env-file=some.env", "--baseline=known.json", "--output=json="+name, "compose.yaml", "large.yaml").
+			check(t, 2, "1 finding", name+": the json report cannot be written: it is one of the files that the run reads")
+		if read(t, name) != before {
+			t.Errorf("%s was overwritten", name)
+		}
 	}
 }
 

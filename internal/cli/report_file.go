@@ -8,25 +8,24 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"composelint/internal/report"
 )
 
 // saveReports writes the reports that go to files. What cannot be written becomes a failure of the run, and the
 // others are written all the same.
-func (c *Command) saveReports(r *report.Report, o *options, t *territory, outcomes []*outcome) {
+func (c *Command) saveReports(r *report.Report, o *options, run *runner, outcomes []*outcome) {
 	inputs := map[string]bool{}
-	for _, outcome := range outcomes {
-		for _, file := range outcome.read {
-			inputs[t.realPathOf(file)] = true
-		}
+	for _, file := range run.inputs(o, outcomes) {
+		inputs[run.territory.realPathOf(file)] = true
 	}
 	for _, x := range o.reports() {
 		if x.file == "" {
 			continue
 		}
 		err := errIsInput
-		if !inputs[t.realPathOf(x.file)] {
+		if !inputs[run.territory.realPathOf(x.file)] {
 			err = replaceFile(x.file, func(w io.Writer) error { return x.format.Write(w, r, report.Style{}) })
 		}
 		if err != nil {
@@ -37,8 +36,20 @@ func (c *Command) saveReports(r *report.Report, o *options, t *territory, outcom
 	}
 }
 
+// inputs returns the files that people have written and the run was to read, the readable and the others.
+func (r *runner) inputs(o *options, outcomes []*outcome) []string {
+	files := append([]string{o.baseline}, r.envFiles...)
+	for path := range r.chooser.byPath {
+		files = append(files, path)
+	}
+	for _, outcome := range outcomes {
+		files = append(append(files, outcome.target.files...), outcome.read...)
+	}
+	return slices.DeleteFunc(files, func(file string) bool { return file == "" })
+}
+
 var (
-	errIsInput  = errors.New("it is one of the files that were linted; name another one")
+	errIsInput  = errors.New("it is one of the files that the run reads; name another one")
 	errNoFolder = errors.New("there is no such directory; make it first")
 	errDangling = errors.New("it is a symbolic link that leads nowhere")
 )
