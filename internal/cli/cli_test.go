@@ -193,7 +193,7 @@ func TestColor(t *testing.T) {
 func TestInformation(t *testing.T) {
 	inDirectory(t, nil)
 	help := run(t, "", "--help")
-	help.check(t, 0, "Exit status: ", "")
+	help.check(t, 0, "Exit status:", "")
 	for line := range strings.Lines(help.stdout) {
 		if len(line) > 81 {
 			t.Errorf("the help has a line of %d characters: %s", len(line)-1, line)

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -14,6 +13,7 @@ import (
 
 	"composelint/internal/config"
 	"composelint/internal/lint"
+	"composelint/internal/manual"
 	"composelint/internal/report"
 	"composelint/rules"
 )
@@ -71,6 +71,10 @@ func (c *Command) inform(o *options) (done bool, err error) {
 		_, err = io.WriteString(c.Stdout, o.usage())
 	case o.version:
 		_, err = fmt.Fprintln(c.Stdout, "composelint", version())
+	case o.completion != "":
+		_, err = io.WriteString(c.Stdout, shells[o.completion](program()))
+	case o.man:
+		_, err = io.WriteString(c.Stdout, manual.Man(program()))
 	case o.listRules:
 		err = o.list(c.Stdout, style)
 	case o.explainImage != "":
@@ -114,29 +118,15 @@ const markdown = "markdown"
 func (o *options) usage() string {
 	const columns = 80
 	var b strings.Builder
-	b.WriteString(`Find and fix what is wrong in Docker Compose files.
-
-Usage: composelint [flags] [PATH...]
-
-A PATH is a Compose file, a directory, or - for standard input; without one,
-it is the current directory. Findings and a diff that repairs the files are
-printed; nothing is changed without --fix.
-`)
+	b.WriteString(strings.ToUpper(summary[:1]) + summary[1:] + ".\n\nUsage: composelint [flags] " + operands + "\n\n" + about + "\n")
 	for _, group := range new(options).flags() {
 		b.WriteString("\n" + group.title + ":\n" + group.flags.FlagUsagesWrapped(columns))
 	}
-	b.WriteString(`
-Exit status: 0 nothing found, or nothing left with --fix; 1 findings at or
-above --fail-on; 2 something could not be done.
-`)
-	return b.String()
-}
-
-func version() string {
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-		return info.Main.Version
+	b.WriteString("\nExit status:\n")
+	for status, meaning := range exitStatuses {
+		fmt.Fprintf(&b, "  %d   %s\n", status, meaning)
 	}
-	return "(unknown version)"
+	return b.String()
 }
 
 // prepare returns the runner for the options.

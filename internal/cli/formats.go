@@ -61,7 +61,10 @@ func (v outputsValue) Set(text string) error {
 func (v outputsValue) String() string { return "" }
 
 // Type implements pflag.Value.
-func (v outputsValue) Type() string { return "FORMAT=FILE" }
+func (v outputsValue) Type() string { return outputType }
+
+// outputType is how the help shows the value of --output.
+const outputType = "FORMAT=FILE"
 
 // reports returns all reports that are asked for. Standard output gets that of --format, unless an --output without a
 // file is in its place.

@@ -43,6 +43,8 @@ type options struct {
 
 	explain, explainImage    string
 	listRules, version, help bool
+	completion               string
+	man                      bool
 
 	// given tells whether the command line has a flag, by its long name.
 	given func(flag string) bool
@@ -69,6 +71,7 @@ func (o *options) flags() []flagGroup {
 	o.configFlags(group("Configuration"))
 	o.suppressionFlags(group("Suppressions"))
 	o.reportFlags(group("Report"))
+	o.helpFlags(group("Help"))
 	return groups
 }
 
@@ -126,10 +129,16 @@ func (o *options) reportFlags(f *pflag.FlagSet) {
 	f.Var(choice(&o.format, oneOf(formatNames()), formatNames()), "format", choices("how to report", formatNames()))
 	f.Var(outputsValue{&o.outputs}, "output", "report to FILE, too, in this format; without =FILE, in place of --format")
 	f.Var(choice(&o.color, oneOf(colors), colors), "color", choices("whether to use colours", colors))
+}
+
+func (o *options) helpFlags(f *pflag.FlagSet) {
 	f.StringVar(&o.explain, "explain", "", "print the documentation of a `RULE`")
 	f.StringVar(&o.explainImage, "explain-image", "", "print what is known of an `IMAGE`: what it needs of the Docker socket, and more")
 	f.BoolVar(&o.listRules, "list-rules", false, "print the names of all rules")
-	f.BoolVar(&o.version, "version", false, "print the version")
+	f.Var(choice(&o.completion, oneOf(shellNames), shellNames), "completion",
+		choices("print the script that completes flags in a shell", shellNames))
+	f.BoolVar(&o.man, "man", false, "print this help as a page for man")
+	f.BoolVar(&o.version, "version", false, "print the version, and what it was built from")
 	f.BoolVarP(&o.help, "help", "h", false, "print this help")
 }
 
@@ -294,6 +303,9 @@ func (c *choiceValue[T]) Set(text string) error {
 
 // String implements pflag.Value.
 func (c *choiceValue[T]) String() string { return c.text }
+
+// words returns the values that there are.
+func (c *choiceValue[T]) words() []string { return c.names }
 
 // Type implements pflag.Value: it is how the help shows the value.
 func (c *choiceValue[T]) Type() string { return "NAME" }
