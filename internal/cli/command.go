@@ -229,7 +229,7 @@ func (c *Command) lint(ctx context.Context, o *options, run *runner) int {
 	if o.streams() {
 		return c.stream(ctx, o, run, targets, failures)
 	}
-	outcomes := slices.Collect(run.outcomes(ctx, targets))
+	outcomes := slices.Collect(c.progress(o, len(targets)).watch(run.outcomes(ctx, targets)))
 	if run.changesFiles() && ctx.Err() == nil {
 		run.settle(ctx, outcomes)
 	}

@@ -37,7 +37,7 @@ func (c *Command) stream(ctx context.Context, o *options, run *runner, targets [
 	for _, failure := range failures {
 		s.fail(failure)
 	}
-	for outcome := range run.outcomes(ctx, targets) {
+	for outcome := range c.progress(o, len(targets)).watch(run.outcomes(ctx, targets)) {
 		s.project(outcome)
 		if err := s.lines.Flush(); err != nil {
 			return s.status(err)
