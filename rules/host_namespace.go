@@ -31,7 +31,8 @@ var hostNamespace = &Rule{
 `,
 	References: []Reference{{"CIS Docker Benchmark v1.6.0, 5.16, 5.17, 5.21 and 5.31", ""}},
 	Limits: "`userns_mode: host` changes nothing on a host whose Docker does not map users; that cannot be seen " +
-		"from the file.",
+		"from the file. `uts` and `cgroup` are told from the strict tier on, and so is what the documentation of the " +
+		"image asks for.",
 	Check: checkHostNamespaces,
 }
 
@@ -55,10 +56,15 @@ func checkHostNamespaces(p *Pass) {
 				found(v, n.attribute)
 			}
 		}, func(c Cause) Finding {
-			return Finding{
+			f := Finding{
 				Message:  fmt.Sprintf("%s %s (%s: host)", names(c.Services()), n.effect, n.attribute),
 				Severity: n.severity, Evidence: n.attribute, Repair: c.removal("Remove "+n.attribute, Unsafe),
 			}
+			if n.severity == Low {
+				f.Tier = Strict
+			}
+			f.excuse(c.distinct(), n.attribute+": host")
+			return f
 		})
 	}
 }

@@ -36,8 +36,9 @@ var securityProfileDisabled = &Rule{
 		{"CIS Docker Benchmark v1.6.0, 5.2, 5.3 and 5.22", ""},
 		{"Docker Engine documentation, seccomp security profiles", "https://docs.docker.com/engine/security/seccomp/"},
 	},
-	Limits: "A privileged service runs without these profiles anyway: privileged-container tells of it.",
-	Check:  checkSecurityProfiles,
+	Limits: "A privileged service runs without these profiles anyway: privileged-container tells of it. Where the " +
+		"documentation of the image asks for one to be off, it is told from the strict tier on.",
+	Check: checkSecurityProfiles,
 }
 
 // profileEffects tells what is open without a profile, by the entry that switches it off.
@@ -61,10 +62,12 @@ func checkSecurityProfiles(p *Pass) {
 		}
 	}, func(c Cause) Finding {
 		option := securityOption(c.Value())
-		return Finding{
+		f := Finding{
 			Message:  fmt.Sprintf("%s %s (%s)", names(c.Services()), profileEffects[option], c.Value().Str()),
 			Evidence: option, Repair: c.removal("Remove "+c.Value().Str(), Unsafe),
 		}
+		f.excuse(c.distinct(), "security_opt: "+option)
+		return f
 	})
 }
 

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"path"
 
 	"composelint/internal/compose"
 )
@@ -33,7 +34,8 @@ var sensitiveHostPath = &Rule{
 		{"OWASP Docker Security Cheat Sheet, rule 8",
 			"https://cheatsheetseries.owasp.org/cheatsheets/Docker_Security_Cheat_Sheet.html"},
 	},
-	Limits: "What programs that watch the host need to read, /proc and /sys, is told of from the strict tier on. " +
+	Limits: "What programs that watch the host need to read, /proc and /sys, is told of from the strict tier on, and so " +
+		"is what the documentation of an image asks to read. " +
 		"Directories that contain the engine's socket, / among them, are reported by docker-socket-mount.",
 	Check: checkHostPaths,
 }
@@ -55,6 +57,9 @@ func checkHostPaths(p *Pass) {
 		}
 		if severity == Low {
 			f.Tier = Strict
+		}
+		if place.readOnly {
+			f.excuse(c.distinct(), "volumes: "+path.Clean(place.path)+":ro")
 		}
 		return f
 	})

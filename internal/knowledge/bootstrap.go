@@ -24,4 +24,5 @@ var (
 	imageHealthTable     []ImageHealth
 	retiredTable         []RetiredImage
 	officialTable        []OfficialImages
+	grantTable           []HostGrant
 )

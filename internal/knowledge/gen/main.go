@@ -79,6 +79,9 @@ type (
 		Anchors any              `yaml:"anchors"`
 		Ports   []knowledge.Port `yaml:"ports" table:"portTable"`
 	}
+	grantFile struct {
+		HostGrants []knowledge.HostGrant `yaml:"host_grants" table:"grantTable"`
+	}
 	tagFile struct {
 		Anchors any                 `yaml:"anchors"`
 		Words   []knowledge.TagWord `yaml:"words" table:"tagWordTable"`
@@ -104,12 +107,14 @@ func generate(dir string) (map[string][]byte, error) {
 		airflow     airflowFile
 		users       userFile
 		ports       portFile
+		grants      grantFile
 		tags        tagFile
 		images      imageFile
 		credentials credentialFile
 	)
 	sets := map[string]any{
-		"clients": &clients, "proxies": &proxies, "airflow": &airflow, "users": &users, "ports": &ports, "tags": &tags,
+		"clients": &clients, "proxies": &proxies, "airflow": &airflow, "users": &users, "ports": &ports, "grants": &grants,
+		"tags":   &tags,
 		"images": &images, "credentials": &credentials,
 	}
 	for name, set := range sets {
