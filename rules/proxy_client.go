@@ -76,8 +76,7 @@ func (p *Pass) newClient(s compose.Service) (c *socketClient, refusal string) {
 
 // passesSocketOn refuses clients that mount the host's socket into what they start.
 func (c *socketClient) passesSocketOn() string {
-	switch c.known.PassesSocketOn {
-	case knowledge.PassesAlways, knowledge.PassesByDefault:
+	if c.known.PassesSocketOn == knowledge.PassesAlways || c.known.PassesSocketOn == knowledge.PassesByDefault || c.runsRyuk() {
 		return c.Name + " mounts the socket of the host into containers that it starts, past any proxy. Run it on a machine " +
 			"of its own, or give it an engine of its own (rootless, or docker:dind)."
 	}
@@ -90,6 +89,16 @@ func (c *socketClient) runsBefore() string {
 		return ""
 	}
 	return "The containers that run before " + c.Name + " take over its settings, which are to point at a proxy. Make services of them."
+}
+
+// runsRyuk tells that a service runs tests with Testcontainers, which start a helper with the host's socket, Ryuk, unless
+// told otherwise. See https://java.testcontainers.org/features/configuration/#customizing-ryuk-resource-reaper.
+func (c *socketClient) runsRyuk() bool {
+	env := c.Get("environment")
+	if lookup(env, "TESTCONTAINERS_RYUK_DISABLED").Str() == "true" {
+		return false
+	}
+	return slices.ContainsFunc(settings(env), func(e setting) bool { return strings.HasPrefix(e.name, "TESTCONTAINERS_") })
 }
 
 // opensSocket refuses what needs the socket itself, to open it for others.
@@ -172,7 +181,7 @@ func (c *socketClient) isPointed() bool {
 	}
 	for _, v := range variables {
 		if said := lookup(c.Get("environment"), v.Name); said != nil && isAddress(said.Str()) {
-			return true
+			return !w.SocketToo
 		}
 	}
 	words := commandWords(c.Get("command"))
@@ -193,11 +202,13 @@ func indexOfFlag(words []string, name string) int {
 	return slices.IndexFunc(words, func(w string) bool { return strings.HasPrefix(w, name+"=") })
 }
 
-// isAddress tells that an engine's address is one of the network.
+// isAddress tells that an engine's address is one of the network, or a list of such addresses.
 func isAddress(address string) bool {
-	for _, file := range []string{"unix:", "npipe:", "fd:", "/"} {
-		if strings.HasPrefix(address, file) {
-			return false
+	for part := range strings.SplitSeq(address, ",") {
+		for _, file := range []string{"unix:", "npipe:", "fd:", "/"} {
+			if strings.HasPrefix(strings.TrimSpace(part), file) {
+				return false
+			}
 		}
 	}
 	return address != ""

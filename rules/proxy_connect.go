@@ -2,6 +2,7 @@ package rules
 
 import (
 	"slices"
+	"strings"
 
 	"composelint/internal/compose"
 	"composelint/internal/source"
@@ -87,7 +88,11 @@ func (x *connection) connect(g *proxyGroup) {
 			continue
 		}
 		for _, v := range c.variables(g) {
-			if said := lookup(environment(c.Service), v.Name); x.isOurs(g, said, v) {
+			said := lookup(environment(c.Service), v.Name)
+			if said != nil && said.Raw != "" && strings.Contains(v.Value, ",") {
+				x.refuse(v.Name + " of " + c.Name + " holds variables. Add " + c.wiring().Env(g.host(), g.port)[0].Value + " to it.")
+			}
+			if x.isOurs(g, said, v) {
 				x.resetVariable(c.Service, said, v)
 			}
 		}
@@ -171,13 +176,13 @@ func isOwn(p *compose.Project, s compose.Service, body *source.Node) bool {
 	return true
 }
 
-// extending returns what makes a mapping that has what a shared one has and an entry more. Where that one has an anchor
-// it is merged, else restated. A list gets an item more.
-func extending(added patch.Pair, item string) func(shared compose.Origin, body *source.Node) (patch.Value, error) {
+// extending returns what makes a mapping that has what a shared one has and more entries. Where that one has an anchor
+// it is merged, else restated. A list gets more items.
+func extending(added patch.Map, items ...string) func(shared compose.Origin, body *source.Node) (patch.Value, error) {
 	return func(shared compose.Origin, body *source.Node) (patch.Value, error) {
 		node := shared.Node
 		if node.Kind == source.Mapping && node.Anchor != "" && node.Span.Start < body.Span.Start {
-			return patch.Map{{Key: "<<", Value: patch.Alias(node.Anchor)}, added}, nil
+			return append(patch.Map{{Key: "<<", Value: patch.Alias(node.Anchor)}}, added...), nil
 		}
 		value, err := patch.ValueOf(shared.File, node)
 		if err != nil {
@@ -185,11 +190,13 @@ func extending(added patch.Pair, item string) func(shared compose.Origin, body *
 		}
 		switch value := value.(type) {
 		case patch.Map:
-			return append(value, added), nil
+			return append(value, added...), nil
 		case patch.List:
-			value.Items = append(value.Items, patch.String(item))
+			for _, item := range items {
+				value.Items = append(value.Items, patch.String(item))
+			}
 			return value, nil
 		}
-		return patch.Map{added}, nil
+		return added, nil
 	}
 }

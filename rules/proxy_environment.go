@@ -17,7 +17,24 @@ func (c *socketClient) variables(g *proxyGroup) []knowledge.EnvVar {
 	if c.byArgs {
 		return nil
 	}
-	return c.wiring().Env(g.host(), g.port)
+	variables := c.wiring().Env(g.host(), g.port)
+	for i, v := range variables {
+		variables[i].Value = besideOthers(lookup(environment(c.Service), v.Name).Str(), v.Value)
+	}
+	return variables
+}
+
+// besideOthers puts an address into the list of a variable, in the place of the socket; other hosts stay.
+func besideOthers(list, address string) string {
+	addresses := strings.Split(list, ",")
+	others := slices.DeleteFunc(slices.Clone(addresses), func(a string) bool { return !isAddress(a) })
+	switch {
+	case len(others) == 0 || len(addresses) == 1 && !strings.Contains(list, "://"):
+		return address
+	case isAddress(addresses[0]):
+		return strings.Join(append(others, address), ",")
+	}
+	return strings.Join(append([]string{address}, others...), ",")
 }
 
 // addVariables gives the variables to clients that have an environment without them, once for those that share it.
@@ -35,13 +52,19 @@ func (x *connection) addVariables(g *proxyGroup) {
 			takers[v] = append(takers[v], c.Name)
 		}
 	}
+	own := map[string][]knowledge.EnvVar{}
 	for _, v := range order {
 		chosen, missed := cover(x.places(v.Name, environment), takers[v], x.alike(g))
 		for _, p := range chosen {
 			x.addVariable(p, v)
 		}
 		for _, name := range missed {
-			x.ownEnvironment(x.project.Service(name), v)
+			own[name] = append(own[name], v)
+		}
+	}
+	for _, c := range g.clients {
+		if len(own[c.Name]) > 0 {
+			x.ownEnvironment(c.Service, own[c.Name])
 		}
 	}
 }
@@ -232,22 +255,34 @@ func listed(env *compose.Value) []any {
 	return anyList(sorted(lines))
 }
 
-// ownEnvironment gives a service that shares its environment with others one of its own, with a variable more.
-func (x *connection) ownEnvironment(s compose.Service, v knowledge.EnvVar) {
-	added := patch.Pair{Key: v.Name, Value: patch.String(v.Value)}
-	if x.own(s, "environment", extending(added, v.Name+"="+v.Value)) {
+// ownEnvironment gives a service that shares its environment with others one of its own, with more variables.
+func (x *connection) ownEnvironment(s compose.Service, variables []knowledge.EnvVar) {
+	added, lines := patch.Map{}, []string{}
+	for _, v := range variables {
+		added = append(added, patch.Pair{Key: v.Name, Value: patch.String(v.Value)})
+		lines = append(lines, v.Name+"="+v.Value)
+	}
+	if !x.own(s, "environment", extending(added, lines...)) {
+		return
+	}
+	for _, v := range variables {
 		x.declareVariable(s, nil, v)
 	}
 }
 
-// dropVariables removes the variables that would keep the clients from talking to a proxy: those for TLS, and those of
-// the client that name the socket.
+// dropVariables removes the variables that would keep the clients from talking to a proxy: those for TLS, those of the
+// client that name the socket, and a DOCKER_HOST that does where another variable is set.
 func (x *connection) dropVariables(g *proxyGroup) {
 	mayLose := append(g.names(), x.alike(g)...)
 	for _, c := range g.clients {
 		patterns := append(knowledge.DockerTLSVariables(), c.known.DropEnv...)
+		isSet := func(v knowledge.EnvVar) bool { return v.Name == "DOCKER_HOST" }
 		for _, e := range settings(environment(c.Service)) {
-			if e.value != nil && matchesAny(patterns, e.name) {
+			namesSocket := e.name == "DOCKER_HOST" && e.value.Str() != "" && !isAddress(e.value.Str())
+			if namesSocket && slices.ContainsFunc(c.variables(g), isSet) {
+				continue
+			}
+			if e.value != nil && (namesSocket || matchesAny(patterns, e.name)) {
 				x.dropVariable(e, mayLose)
 			}
 		}

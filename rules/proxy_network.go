@@ -101,7 +101,7 @@ func (x *connection) declareNetworks(s compose.Service, network string) {
 
 // ownNetworks gives a service that shares its networks with others networks of its own, with one more.
 func (x *connection) ownNetworks(s compose.Service, network string) {
-	if x.own(s, "networks", extending(patch.Pair{Key: network, Value: patch.Null()}, network)) {
+	if x.own(s, "networks", extending(patch.Map{{Key: network, Value: patch.Null()}}, network)) {
 		x.declareNetworks(s, network)
 	}
 }
@@ -200,7 +200,7 @@ func (g *proxyGroup) depending(shared compose.Origin, body *source.Node) (patch.
 	if shared.Node.Kind == source.Sequence {
 		return append(mappedDependencies(shared.Node), added), nil
 	}
-	return extending(added, "")(shared, body)
+	return extending(patch.Map{added})(shared, body)
 }
 
 // mappedDependencies returns the mapping that says the same as a list of dependencies.

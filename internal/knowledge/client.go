@@ -39,6 +39,8 @@ type Wiring struct {
 	ConfigForm string `yaml:"config_file"`
 	// UIForm tells where in the client's own interface the endpoint is set.
 	UIForm string `yaml:"ui"`
+	// SocketToo says that the client uses its socket beside the addresses that its variables list.
+	SocketToo bool `yaml:"socket_too"`
 	// OtherEnv are variables that work too, each under its own condition.
 	OtherEnv []EnvAlternative `yaml:"other_env"`
 }
