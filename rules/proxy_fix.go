@@ -39,7 +39,11 @@ func (p *Pass) proxyFix(c Cause, access socketAccess) Fix {
 		g.locate(p.Project, taken)
 		x.connect(g)
 	}
-	x.addProxies(groups, x.homes[0], hostSocketOf(p.Project, c.Uses[0], access))
+	socket := hostSocketOf(p.Project, c.Uses[0], access)
+	if socket.unread && socket.mount() != asWritten(c.Value()) {
+		x.refuse("Give " + socket.written + " a value first: without one Compose cannot read the mount.")
+	}
+	x.addProxies(groups, x.homes[0], socket)
 	// Only now, so that a service of which a file says nothing else does not go with its mount.
 	x.unmount(c)
 	x.dropGroups(groups)

@@ -131,22 +131,27 @@ func (b *proxyBody) addSettings(given knowledge.ProxySettings, listedEnv bool) {
 	b.add("environment", written, model)
 }
 
+// mount returns the mount that gives the socket to a proxy, in short form.
+func (s hostSocket) mount() string {
+	text := s.written + ":" + socketTarget + ":ro"
+	if s.selinux != "" {
+		text += "," + s.selinux
+	}
+	return text
+}
+
 func (b *proxyBody) addSocket(socket hostSocket) {
-	text := socket.written + ":" + socketTarget + ":ro"
-	model := map[string]any{
-		"type": "bind", "source": socket.resolved, "target": socketTarget, "read_only": true,
+	if socket.unread {
+		b.add("volumes", patch.Strings(socket.mount()), []any{strings.TrimPrefix(socket.mount(), socket.written)})
+		return
 	}
 	bind := map[string]any{"create_host_path": true}
 	if socket.selinux != "" {
-		text += "," + socket.selinux
 		bind["selinux"] = socket.selinux
 	}
-	model["bind"] = bind
-	if socket.unread {
-		b.add("volumes", patch.Strings(text), []any{strings.TrimPrefix(text, socket.written)})
-		return
-	}
-	b.add("volumes", patch.Strings(text), []any{model})
+	b.add("volumes", patch.Strings(socket.mount()), []any{map[string]any{
+		"type": "bind", "source": socket.resolved, "target": socketTarget, "read_only": true, "bind": bind,
+	}})
 }
 
 func (b *proxyBody) addPort(port int) {
