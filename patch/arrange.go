@@ -17,7 +17,8 @@ const (
 	HeadingBorder Border = iota
 	// BlankBorder is a blank line.
 	BlankBorder
-	// CommentBorder is a comment on lines of its own: it is a heading, and not the business of one child.
+	// CommentBorder is a comment on lines of its own. Whether it is about one child or several cannot be told, so that the
+	// child below it stays.
 	CommentBorder
 )
 
@@ -70,12 +71,33 @@ func (a *Arrangement) Edits() ([]Edit, error) {
 		if err := a.movable(from, i); err != nil {
 			return nil, err
 		}
-		edits = append(edits, Edit{l.f.Name, a.blocks[i].Start, a.blocks[i].End, l.f.Text(a.blocks[from].Span)})
+		edits = append(edits, Edit{l.f.Name, a.blocks[i].Start, a.blocks[i].End, a.text(from, i)})
 	}
 	if len(edits) > 0 && l.flow && len(l.f.CommentsIn(l.node.Content, l.node)) > 0 {
 		return nil, refuse(l.f, l.node.Span.Start, "there are comments between its brackets")
 	}
-	return edits, nil
+	return joined(edits), nil
+}
+
+// text returns what stands for a child at another place. Lines keep their line breaks; but the last line of a file that
+// ends without one still does.
+func (a *Arrangement) text(from, to int) string {
+	f := a.layout.f
+	text := f.Text(a.blocks[from].Span)
+	switch {
+	case a.isUnended(to):
+		return text[:lineBreakBefore(f, a.blocks[from].End)-a.blocks[from].Start]
+	case a.isUnended(from):
+		return text + eolAt(f, a.blocks[to].End)
+	default:
+		return text
+	}
+}
+
+// isUnended reports whether a child of a block collection ends at the end of a file without a line break there.
+func (a *Arrangement) isUnended(i int) bool {
+	end := a.blocks[i].End
+	return !a.layout.flow && end == len(a.layout.f.Data) && a.layout.f.Data[end-1] != '\n'
 }
 
 // movable refuses a child whose text would be another one at another place.
@@ -91,16 +113,15 @@ func (a *Arrangement) movable(from, to int) error {
 	if !isBlockScalar(leaf) {
 		return nil
 	}
-	unended := a.blocks[from].End == len(f.Data) || a.blocks[to].End == len(f.Data)
-	if unended || keepsBlanks(f, leaf) || hasBlanksBehind(f, a.blocks[to].End) {
+	if a.isUnended(from) || a.isUnended(to) || keepsBlanks(f, leaf) || hasBlanksBehind(f, a.blocks[to].End) {
 		return refuse(f, leaf.Span.Start, "the lines behind this text are part of it, or would be elsewhere")
 	}
 	return nil
 }
 
-// hasBlanksBehind reports whether one of the blank lines behind an offset holds blanks.
+// hasBlanksBehind reports whether one of the blank lines from an offset on holds blanks.
 func hasBlanksBehind(f *source.File, at int) bool {
-	for at = nextLine(f, at); at < len(f.Data); at = nextLine(f, at) {
+	for ; at < len(f.Data); at = nextLine(f, at) {
 		line := f.Data[at:lineEnd(f, at)]
 		if len(line) > 0 {
 			return isBlankLine(line)

@@ -108,3 +108,20 @@ func TestArrangeRefused(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// TestArrangeKeepsLineBreaks moves lines of a file with two kinds of line breaks.
+func TestArrangeKeepsLineBreaks(t *testing.T) {
+	tests := []struct{ before, after string }{
+		{"c: 1\r\nb: 2\na: 3\r\n", "a: 3\r\nb: 2\nc: 1\r\n"},
+		{"c: 1\r\nb: 2\na: 3", "a: 3\r\nb: 2\nc: 1"},
+		{"b: 1\na: 3\r\n", "a: 3\r\nb: 1\n"},
+	}
+	for _, tt := range tests {
+		f := mustParse(t, tt.before)
+		o := opArrange(f, f.Root(), []int{3, 2, 1}[:len(f.Root().Entries)], HeadingBorder)
+		got, problem := wrong(f, o.edits, o.want)
+		if o.err != nil || problem != "" || string(got) != tt.after {
+			t.Errorf("%q becomes %q, %v %s; want %q", tt.before, got, o.err, problem, tt.after)
+		}
+	}
+}
