@@ -21,7 +21,8 @@ type Finding struct {
 	// Origin is the cause. Span, where it is not empty, is the part of it that matters.
 	Origin compose.Origin
 	Span   source.Span
-	// Path is where in the effective model the value counts: "services.web.volumes". Of several services, the first.
+	// Path is where in the effective model the value counts: "services.web.volumes". Of several services, the first in the
+	// alphabet.
 	Path string
 	// Services are the names of the services that are affected, in the order of the file.
 	Services []string

@@ -123,10 +123,11 @@ func (c Cause) distinct() []compose.Service {
 	return services
 }
 
-// Path returns the place of the first use in the model.
+// Path returns the place of a use in the model: that in the service whose name comes first in the alphabet, which stays
+// when services are moved.
 func (c Cause) Path() string {
-	u := c.Uses[0]
-	return "services." + u.Service.Name + "." + strings.Join(u.Path, ".")
+	u := slices.MinFunc(c.Uses, func(a, b Use) int { return strings.Compare(a.Service.Name, b.Service.Name) })
+	return strings.Join(append([]string{"services", u.Service.Name}, u.Path...), ".")
 }
 
 // Causes collects the values that a rule objects to and groups them by where they were said, in the order they are met.
@@ -189,6 +190,9 @@ func (p *Pass) Option(name string) []string {
 	return nil
 }
 
+// choice returns what is chosen for an option that takes one word.
+func (p *Pass) choice(name string) string { return strings.Join(p.Option(name), " ") }
+
 // names lists services for a message: "web", "web and db", "web, db and 3 more services".
 func names(list []string) string {
 	const most = 3
@@ -239,7 +243,7 @@ func (p *Pass) Lacking(lacks func(s compose.Service) bool, describe func(service
 	}
 	f := describe(services)
 	f.Origin, f.Span = services[0].Origin, keySpan(services[0].Value)
-	f.Path, f.Services, f.Evidence = "services", list, strings.Join(list, " ")
+	f.Path, f.Services, f.Evidence = "services", list, strings.Join(slices.Sorted(slices.Values(list)), " ")
 	p.Report(f)
 }
 
