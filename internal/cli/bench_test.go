@@ -123,7 +123,7 @@ func other(b *testing.B, mode string, files []string) *exec.Cmd {
 }
 
 // buildProgram builds the program as it is shipped.
-func buildProgram(b *testing.B) string {
+func buildProgram(b testing.TB) string {
 	b.Helper()
 	path := filepath.Join(b.TempDir(), "composelint")
 	if out, err := exec.Command("go", "build", "-o", path, "composelint/cmd/composelint").CombinedOutput(); err != nil {

@@ -34,8 +34,8 @@ func (c *Command) findChanges(ctx context.Context, o *options, run *runner) (err
 	return nil
 }
 
-// changesSince returns what has changed since a branch left a revision, committed or not. It runs git, with nothing
-// that the repository could have it run.
+// changesSince returns what has changed since a branch left a revision, committed or not. It runs git, without the
+// programs that comparing files does not need.
 func (c *Command) changesSince(ctx context.Context, revision string, t *territory) (*changes, error) {
 	if revision == "" || strings.HasPrefix(revision, "-") {
 		return nil, fmt.Errorf("%q is no revision", revision) // git would take it for an option

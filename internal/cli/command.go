@@ -126,6 +126,7 @@ func (o *options) usage() string {
 	for status, meaning := range exitStatuses {
 		fmt.Fprintf(&b, "  %d   %s\n", status, meaning)
 	}
+	b.WriteString("\ndocs/big-runs.md tells how to lint a monorepo or many repositories.\n")
 	return b.String()
 }
 
