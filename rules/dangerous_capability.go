@@ -37,7 +37,8 @@ var dangerousCapability = &Rule{
 			"https://cheatsheetseries.owasp.org/cheatsheets/Docker_Security_Cheat_Sheet.html"},
 	},
 	Limits: "It is not known which services need the capability: a VPN does need NET_ADMIN. Those that do little " +
-		"harm are told from the strict tier on, as low.",
+		"harm, such as NET_ADMIN in a network of one's own, are told from the strict tier on, as low. A privileged " +
+		"service has all of them: privileged-container tells of it.",
 	Check: checkCapabilities,
 }
 
@@ -63,10 +64,10 @@ var dangerousCapabilities = map[string]capability{
 	"PERFMON":         {severity: High, effect: "can watch every process of the host"},
 	"SYS_TIME":        {severity: Medium, effect: "can set the clock of the host"},
 	"SYSLOG":          {severity: Medium, effect: "can read addresses in the kernel, which attacks on it need"},
-	"SYS_PTRACE": {severity: Medium, effect: "can read and change other processes of its container",
+	"SYS_PTRACE": {severity: Low, effect: "can read and change other processes of its container",
 		shared: "pid", worse: Critical},
 	"SYS_BOOT": {severity: Medium, effect: "can load another kernel", shared: "pid", worse: High},
-	"NET_ADMIN": {severity: Medium, effect: "can change its network, firewall rules included",
+	"NET_ADMIN": {severity: Low, effect: "can change its network, firewall rules included",
 		shared: "network_mode", worse: High},
 
 	"AUDIT_CONTROL":      {severity: Low, effect: "can change what the host's kernel writes into its audit log"},
@@ -86,16 +87,13 @@ var dangerousCapabilities = map[string]capability{
 func checkCapabilities(p *Pass) {
 	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
 		for _, item := range items(s.Get("cap_add")) {
-			if _, dangerous := dangerousCapabilities[capabilityName(item)]; dangerous {
+			if _, dangerous := dangerousCapabilities[capabilityName(item)]; dangerous && !s.Get("privileged").True() {
 				found(item, "cap_add")
 			}
 		}
 	}, func(c Cause) Finding {
 		name := capabilityName(c.Value())
 		f := Finding{Severity: dangerousCapabilities[name].severity, Evidence: name}
-		if f.Severity == Low {
-			f.Tier = Strict
-		}
 		effect := dangerousCapabilities[name].effect
 		for _, s := range c.distinct() {
 			if shared := dangerousCapabilities[name].shared; shared != "" && s.Get(shared).Str() == "host" {
@@ -103,6 +101,9 @@ func checkCapabilities(p *Pass) {
 				effect = strings.Replace(effect, "its container", "the host", 1)
 				effect = strings.Replace(effect, "its network", "the host's network", 1)
 			}
+		}
+		if f.Severity == Low {
+			f.Tier = Strict
 		}
 		f.Message = fmt.Sprintf("%s %s (%s)", names(c.Services()), effect, name)
 		return f
