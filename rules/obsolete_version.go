@@ -1,6 +1,9 @@
 package rules
 
 import (
+	"path/filepath"
+	"slices"
+
 	"composelint/internal/compose"
 	"composelint/internal/source"
 )
@@ -13,6 +16,8 @@ var obsoleteVersion = &Rule{
 	Why: "Compose has ignored it since 1.27 (2020), and warns about it at every command. It tells readers that some version's " +
 		"limits apply, and none do.",
 	Fix: "Removes the line. It is safe: Compose does not read it.",
+	Limits: "In files that are evidently meant for Swarm it is left alone: `docker stack deploy` warns about nothing, and " +
+		"before Docker 23.0 it refuses a file without.",
 	Bad: `version: "3.8"
 services:
   web:
@@ -25,11 +30,15 @@ services:
 	References: []Reference{
 		{"Compose specification, version and name top-level elements",
 			"https://docs.docker.com/reference/compose-file/version-and-name/"},
+		{"Docker's command line, #3257: the version is optional for stacks", "https://github.com/docker/cli/pull/3257"},
 	},
 	Check: checkVersion,
 }
 
 func checkVersion(p *Pass) {
+	if isForSwarm(p.Project) || isStackFile(p.Project) {
+		return
+	}
 	for _, file := range p.Project.Files {
 		for _, document := range file.Documents {
 			_, entry := document.Entry("version")
@@ -49,4 +58,11 @@ func checkVersion(p *Pass) {
 			})
 		}
 	}
+}
+
+// isStackFile tells by the name of a file that it is one for "docker stack deploy".
+func isStackFile(p *compose.Project) bool {
+	return len(p.Files) > 0 && slices.ContainsFunc(nameWords(stem(filepath.Base(p.Files[0].Name))), func(word string) bool {
+		return word == "stack" || word == "swarm"
+	})
 }
