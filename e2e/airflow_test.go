@@ -84,9 +84,8 @@ func checkAirflow(t *testing.T, s *stack) {
 	if printed := s.mustExec(worker, "docker", "run", "--rm", "--entrypoint", "id", "postgres:16.4", "-u"); printed != "0\n" {
 		t.Errorf("docker run prints %q", printed)
 	}
-	for _, request := range []string{"GET /info", "GET /networks", "POST /volumes/create", "GET /system/df", "GET /secrets"} {
-		s.mustAnswer(worker, request, "403")
-	}
+	s.mustAnswer(worker, answer{"GET /info", "403"}, answer{"GET /networks", "403"}, answer{"POST /volumes/create", "403"},
+		answer{"GET /system/df", "403"}, answer{"GET /secrets", "403"})
 	_, err := s.exec(worker, "docker", "exec", s.inspect("postgres", "{{.Id}}"), "id")
 	if err == nil || !strings.Contains(err.Error(), "403") {
 		t.Errorf("docker exec gives %v, want it refused", err)
@@ -100,11 +99,12 @@ func checkAirflow(t *testing.T, s *stack) {
 
 func TestAirflowExecutesInAnotherContainer(t *testing.T) {
 	t.Parallel()
-	s := newFixedStack(t, "docker-exec")
+	s := newRunningStack(t, "docker-exec")
+	s.moveToProxy()
 	if printed := s.mustExec("airflow", "docker", "exec", "e2e-dbt", "id", "-u"); printed != "0\n" {
 		t.Errorf("docker exec prints %q", printed)
 	}
-	s.mustAnswer("airflow", "GET /images/json", "403")
+	s.mustAnswer("airflow", answer{"GET /images/json", "403"})
 	s.mustReach("airflow", "postgres:5432")
 	s.mustNotReach("dbt", proxyService)
 }

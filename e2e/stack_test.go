@@ -36,15 +36,22 @@ func newStack(t *testing.T, dir, file string) *stack {
 	return s
 }
 
-// newFixedStack copies a project of testdata, fixes it and starts it. It lets composelint make unsafe fixes: whether
-// one may change what someone relies on is not decided here.
-func newFixedStack(t *testing.T, dir string, flags ...string) *stack {
+// newRunningStack copies a project of testdata and starts it as it is.
+func newRunningStack(t *testing.T, dir string) *stack {
 	t.Helper()
 	s := newStack(t, filepath.Join("testdata", dir), "compose.yaml")
-	s.fix(append([]string{"--unsafe-fixes"}, flags...)...)
 	s.up()
 	s.mustBeHealthy()
 	return s
+}
+
+// moveToProxy fixes the project and has Compose carry the changes out on what runs. It lets composelint make unsafe
+// fixes: whether one may change what someone relies on is not decided here.
+func (s *stack) moveToProxy(flags ...string) {
+	s.t.Helper()
+	s.fix(append([]string{"--unsafe-fixes"}, flags...)...)
+	s.up()
+	s.mustBeHealthy()
 }
 
 // replace changes the file as its author could have written it.
@@ -164,15 +171,50 @@ func (s *stack) eventually(what string, holds func() bool) {
 	}
 }
 
-// mustAnswer sends a request to the engine in the way of the service's program, and compares the answer's status.
-func (s *stack) mustAnswer(service, request, want string) {
+// answer is the status that a request gets. The engine answers a request for a container that is not there with 404,
+// which shows that it got the request.
+type answer struct{ request, status string }
+
+// ask sends requests to the engine in the way of the service's program, and calls compare with the status of each.
+func (s *stack) ask(service string, answers []answer, compare func(a answer, got string)) {
 	s.t.Helper()
-	method, path, _ := strings.Cut(request, " ")
-	output, err := s.exec(service, "/client", "ask", method, path)
-	if got := strings.TrimSpace(output); err != nil || got != want {
-		s.t.Errorf("%s from %s: answer %s, want %s (%v)", request, service, got, want, err)
+	words := []string{"/client", "ask"}
+	for _, a := range answers {
+		words = append(words, strings.Fields(a.request)...)
+	}
+	output, err := s.exec(service, words...)
+	statuses := strings.Fields(output)
+	if err != nil || len(statuses) != len(answers) {
+		s.t.Errorf("%d requests from %s: %d answers (%v)", len(answers), service, len(statuses), err)
+		return
+	}
+	for i, a := range answers {
+		compare(a, statuses[i])
 	}
 }
+
+func (s *stack) mustAnswer(service string, answers ...answer) {
+	s.t.Helper()
+	s.ask(service, answers, func(a answer, got string) {
+		if got != a.status {
+			s.t.Errorf("%s from %s: answer %s, want %s", a.request, service, got, a.status)
+		}
+	})
+}
+
+// mustAnswerBefore checks that the engine itself answers requests as it will through a proxy, and those that a proxy is
+// to refuse in any way at all.
+func (s *stack) mustAnswerBefore(service string, answers ...answer) {
+	s.t.Helper()
+	s.ask(service, answers, func(a answer, got string) {
+		if isRefusal(got) || !isRefusal(a.status) && got != a.status {
+			s.t.Errorf("%s from %s with the socket: answer %s; a proxy is to give %s", a.request, service, got, a.status)
+		}
+	})
+}
+
+// isRefusal tells that a status is that of a proxy that does not let a request through.
+func isRefusal(status string) bool { return status == "403" || status == "405" }
 
 // mustReach checks that a service can connect to an address.
 func (s *stack) mustReach(service, address string) {

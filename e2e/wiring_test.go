@@ -4,13 +4,9 @@ package e2e
 
 import "testing"
 
-// answer is the status that a request gets. The engine answers a request for a container that is not there with 404,
-// which shows that it got the request.
-type answer struct{ request, status string }
-
-// TestClientsWorkThroughTheProxy fixes and starts a project for each way in which a client is told where the engine
-// is, and for each proxy that the fix can add. Each has a database that its client must still reach, and that must
-// not reach the proxy.
+// TestClientsWorkThroughTheProxy starts a project for each way in which a client is told where the engine is, and for
+// each proxy that the fix can add, and fixes it while it runs: what the client needs works before and after, and the
+// rest only before. Each has a database that its client must still reach, and that must not reach the proxy.
 func TestClientsWorkThroughTheProxy(t *testing.T) {
 	tests := []struct {
 		dir     string
@@ -71,10 +67,12 @@ func TestClientsWorkThroughTheProxy(t *testing.T) {
 			if test.proxy != "" {
 				flags = []string{"--socket-proxy", test.proxy}
 			}
-			s := newFixedStack(t, test.dir, flags...)
-			for _, a := range test.answers {
-				s.mustAnswer(test.client, a.request, a.status)
-			}
+			s := newRunningStack(t, test.dir)
+			s.mustAnswerBefore(test.client, test.answers...)
+			s.mustReach(test.client, "postgres:5432")
+
+			s.moveToProxy(flags...)
+			s.mustAnswer(test.client, test.answers...)
 			s.mustReach(test.client, "postgres:5432")
 			s.mustReach(test.client, proxyService+":2375")
 			s.mustNotReach("postgres", proxyService)
@@ -85,16 +83,15 @@ func TestClientsWorkThroughTheProxy(t *testing.T) {
 // Clients with different needs get a proxy each, and neither can use the other's.
 func TestClientsDoNotShareAProxy(t *testing.T) {
 	t.Parallel()
-	s := newFixedStack(t, "two-proxies")
+	s := newRunningStack(t, "two-proxies")
+	s.moveToProxy()
 	const notifierProxy, updaterProxy = proxyService, proxyService + "-updater"
 
-	s.mustAnswer("notifier", "GET /images/json", "200")
-	s.mustAnswer("notifier", "POST /containers/none/stop", "403")
+	s.mustAnswer("notifier", answer{"GET /images/json", "200"}, answer{"POST /containers/none/stop", "403"})
 	s.mustReach("notifier", notifierProxy+":2375")
 	s.mustNotReach("notifier", updaterProxy)
 
-	s.mustAnswer("updater", "POST /containers/none/stop", "404")
-	s.mustAnswer("updater", "GET /volumes", "403")
+	s.mustAnswer("updater", answer{"POST /containers/none/stop", "404"}, answer{"GET /volumes", "403"})
 	s.mustReach("updater", updaterProxy+":2375")
 	s.mustNotReach("updater", notifierProxy)
 
@@ -106,9 +103,30 @@ func TestClientsDoNotShareAProxy(t *testing.T) {
 // A client in the host's network finds no service by name, so its proxy has a port of the host.
 func TestClientInTheHostNetwork(t *testing.T) {
 	t.Parallel()
-	s := newFixedStack(t, "host-network")
-	s.mustAnswer("metrics", "GET /containers/json", "200")
-	s.mustAnswer("metrics", "GET /info", "403")
+	answers := []answer{{"GET /containers/json", "200"}, {"GET /info", "403"}}
+	s := newRunningStack(t, "host-network")
+	s.mustAnswerBefore("metrics", answers...)
+
+	s.moveToProxy()
+	s.mustAnswer("metrics", answers...)
 	s.mustReach("metrics", "127.0.0.1:2375")
 	s.mustNotReach("postgres", proxyService)
+}
+
+// A proxy that everybody reaches keeps its client, and loses the others.
+func TestExposedProxyIsClosed(t *testing.T) {
+	t.Parallel()
+	s := newRunningStack(t, "exposed-proxy")
+	const address = "gate:2375"
+	s.mustAnswer("logs", answer{"GET /containers/json", "200"})
+	s.mustReach("postgres", address)
+
+	s.moveToProxy()
+	s.mustAnswer("logs", answer{"GET /containers/json", "200"})
+	s.mustReach("logs", address)
+	s.mustReach("logs", "postgres:5432")
+	s.mustNotReach("postgres", "gate")
+	if ports := s.inspect("gate", "{{.NetworkSettings.Ports}}"); ports != "map[]" {
+		t.Errorf("the proxy is still published: %s", ports)
+	}
 }

@@ -3,13 +3,13 @@
 // names, and finds the engine where they look for it:
 //
 //	client run [-env NAME | -host NAME -port NAME | -arg NAME] [-bare] [-- WORD...]
-//	client ask METHOD PATH
+//	client ask METHOD PATH [METHOD PATH]...
 //	client task IMAGE
 //	client serve PORT
 //	client reach HOST:PORT
 //
-// Run finds the engine's address, remembers it and stays. Ask sends one
-// request to that address and prints the status. Task does what Airflow's
+// Run finds the engine's address, remembers it and stays. Ask sends requests
+// to that address and prints the status of each. Task does what Airflow's
 // DockerOperator does, in its order, and prints what the container printed and
 // left behind. Serve stands in for a database: it accepts connections, and
 // reach succeeds if it gets one.
@@ -42,8 +42,8 @@ func run(args []string) error {
 	switch {
 	case len(args) > 0 && args[0] == "run":
 		return stay(args[1:])
-	case len(args) == 3 && args[0] == "ask":
-		return ask(args[1], args[2])
+	case len(args) > 2 && len(args)%2 == 1 && args[0] == "ask":
+		return ask(args[1:])
 	case len(args) == 2 && args[0] == "task":
 		return task(args[1])
 	case len(args) == 2 && args[0] == "serve":
@@ -112,19 +112,26 @@ func rememberedEngine() (*engine, error) {
 	return newEngine(string(address))
 }
 
-func ask(method, path string) error {
+// ask sends requests, given as METHOD and PATH in turn.
+func ask(requests []string) error {
 	e, err := rememberedEngine()
 	if err != nil {
 		return err
 	}
-	req, err := http.NewRequest(method, "http://docker"+path, nil)
-	if err != nil {
-		return err
+	for len(requests) > 1 {
+		req, err := http.NewRequest(requests[0], "http://docker"+requests[1], nil)
+		if err != nil {
+			return err
+		}
+		resp, err := e.client.Do(req)
+		if err != nil {
+			return err
+		}
+		fmt.Println(resp.StatusCode)
+		if err := resp.Body.Close(); err != nil {
+			return err
+		}
+		requests = requests[2:]
 	}
-	resp, err := e.client.Do(req)
-	if err != nil {
-		return err
-	}
-	fmt.Println(resp.StatusCode)
-	return resp.Body.Close()
+	return nil
 }
