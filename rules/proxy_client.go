@@ -29,9 +29,10 @@ type socketClient struct {
 	byArgs bool
 	// pointed tells that it is pointed at an address already, so that nothing looks at the socket.
 	pointed bool
-	// onHost tells that it uses the host's network. Otherwise it uses the networks of the service network, mostly itself.
-	onHost  bool
-	network compose.Service
+	// onHost tells that it uses the host's network, onBridge that it is to leave Docker's own bridge. Otherwise it uses the
+	// networks of the service network, mostly itself.
+	onHost, onBridge bool
+	network          compose.Service
 }
 
 // dockerHost is how programs that nothing else is known of are pointed at an engine. See
@@ -266,8 +267,9 @@ func (p *Pass) findNetwork(c *socketClient) (refusal string) {
 		if mode == "" {
 			return ""
 		}
-		if mode == "host" {
-			c.onHost = true
+		c.onHost = mode == "host"
+		c.onBridge = mode == "bridge" && p.canLeaveBridge(c)
+		if c.onHost || c.onBridge {
 			return ""
 		}
 		name, ok := strings.CutPrefix(mode, "service:")
@@ -277,4 +279,10 @@ func (p *Pass) findNetwork(c *socketClient) (refusal string) {
 		c.network = p.Project.Service(name)
 	}
 	return c.Name + " uses the network of a service that uses its own: say in one of them which networks it has."
+}
+
+// canLeaveBridge tells that a client's network_mode is its own, and said in one place.
+func (p *Pass) canLeaveBridge(c *socketClient) bool {
+	mode, body := c.Get("network_mode"), c.Origin.Node
+	return c.network.Name == c.Name && len(c.Also)+len(mode.Also) == 0 && mode.Origin.Site().Parent == body && isOwn(p.Project, c.Service, body)
 }

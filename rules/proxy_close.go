@@ -91,8 +91,6 @@ func (p *Pass) leaveHostNetwork(c Cause) Fix {
 		r.change(s, body.model["ports"], "ports")
 		r.change(s, map[string]any{defaultNetwork: nil}, "networks")
 	}
-	if p.Project.Model.At("networks", defaultNetwork) == nil {
-		r.declare(nil, map[string]any{"name": p.Project.Name + "_" + defaultNetwork}, "networks", defaultNetwork)
-	}
+	r.declareDefaultNetwork(p.Project)
 	return r.fix(title, Unsafe)
 }

@@ -246,6 +246,10 @@ func (p *Pass) proxyNotes(x *connection, groups []*proxyGroup) []string {
 		case c.known.ID != "" && !c.certain:
 			built = append(built, c.Name)
 		}
+		if c.onBridge {
+			add("%s leaves Docker's own bridge for the network of the project. Other containers on that bridge no longer reach it by "+
+				"its address, nor it them.", c.Name)
+		}
 		if len(c.need.MayNeed) > 0 {
 			add("%s may need %s, too, depending on what it is used for.", c.known.ID, permissionText(c.need.MayNeed))
 		}

@@ -84,6 +84,8 @@ func (c *socketClient) safety() Safety {
 	case c.pointed:
 	case c.onHost:
 		return Unsafe // the proxy's port is open to everybody on the host
+	case c.onBridge:
+		return Unsafe // it may use addresses of the bridge
 	case slices.Contains(c.need.MayNeed, "POST"):
 		return Unsafe // what changes things may be in use, and would stop
 	case documented || c.stated:

@@ -15,7 +15,7 @@ const defaultNetwork = "default"
 func (g *proxyGroup) networkNames(without func(compose.Service) bool) []string {
 	var list []string
 	for _, c := range g.clients {
-		if !without(c.network) && !slices.Contains(list, c.network.Name) {
+		if !c.onBridge && !without(c.network) && !slices.Contains(list, c.network.Name) {
 			list = append(list, c.network.Name)
 		}
 	}
@@ -43,6 +43,30 @@ func (x *connection) join(g *proxyGroup) {
 	x.nameNetworks(elsewhere, g.network)
 	bare := g.networkNames(func(s compose.Service) bool { return member(s) || explicit(s) })
 	x.nameNetworks(bare, defaultNetwork, g.network)
+	for _, c := range g.clients {
+		if c.onBridge {
+			x.leaveBridge(c, g.network)
+		}
+	}
+}
+
+// leaveBridge gives a client networks in the place of Docker's own bridge, where no service has a name.
+func (x *connection) leaveBridge(c *socketClient, network string) {
+	x.remove(c.Get("network_mode"))
+	x.change(c.Service, nil, "network_mode")
+	x.draft(c.Origin.File).Insert(c.Origin.Node, "networks", patch.Strings(defaultNetwork, network))
+	x.change(c.Service, map[string]any{defaultNetwork: nil, network: nil}, "networks")
+	x.declareDefaultNetwork(x.project)
+}
+
+// declareDefaultNetwork declares that a project has its default network, which it had not when no service was on it.
+func (r *repair) declareDefaultNetwork(p *compose.Project) {
+	declared := slices.ContainsFunc(r.changes, func(c compose.Change) bool {
+		return slices.Equal(c.Path, []string{"networks", defaultNetwork})
+	})
+	if !declared && p.Model.At("networks", defaultNetwork) == nil {
+		r.declare(nil, map[string]any{"name": p.Name + "_" + defaultNetwork}, "networks", defaultNetwork)
+	}
 }
 
 // nameNetworks names networks of services that name none where they stand.
