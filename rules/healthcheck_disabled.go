@@ -1,6 +1,10 @@
 package rules
 
-import "composelint/internal/compose"
+import (
+	"slices"
+
+	"composelint/internal/compose"
+)
 
 var healthcheckDisabled = &Rule{
 	Name:     "healthcheck-disabled",
@@ -9,6 +13,8 @@ var healthcheckDisabled = &Rule{
 	Summary:  "A health check is switched off: `disable: true`, or `test: [NONE]`.",
 	Why: `The image, or the service that is extended, has a check, and nothing shows any more when the program hangs.
 Where the check does not fit, another one is better than none.`,
+	Fix: "Removes the entry where the image is known to have a check of its own. It is unsafe, because the check may " +
+		"have been switched off for a reason.",
 	Bad: `services:
   search:
     image: example/search:8.1
@@ -26,13 +32,22 @@ Where the check does not fit, another one is better than none.`,
 		{"Compose specification, services: healthcheck",
 			"https://docs.docker.com/reference/compose-file/services/#healthcheck"},
 	},
-	Check: func(p *Pass) {
-		p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
-			if check := s.Get("healthcheck"); isDisabled(check) && !p.Facts.runsOnce(s) {
-				found(check, "healthcheck")
-			}
-		}, func(c Cause) Finding {
-			return Finding{Message: "nothing shows a hang of " + names(c.Services()) + ": the health check is switched off"}
-		})
-	},
+	Check: checkDisabledHealth,
 }
+
+func checkDisabledHealth(p *Pass) {
+	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+		if check := s.Get("healthcheck"); isDisabled(check) && !p.Facts.runsOnce(s) {
+			found(check, "healthcheck")
+		}
+	}, func(c Cause) Finding {
+		f := Finding{Message: "nothing shows a hang of " + names(c.Services()) + ": the health check is switched off"}
+		if !slices.ContainsFunc(c.distinct(), isWithoutHealth) {
+			f.Repair = c.removal("Use the health check of the image", Unsafe)
+		}
+		return f
+	})
+}
+
+// isWithoutHealth tells that the image of a service is not known to have a health check.
+func isWithoutHealth(s compose.Service) bool { return imageHealth(imageOf(s)) != healthChecked }

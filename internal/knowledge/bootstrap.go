@@ -25,4 +25,5 @@ var (
 	retiredTable         []RetiredImage
 	officialTable        []OfficialImages
 	grantTable           []HostGrant
+	recipeTable          []Recipe
 )

@@ -1,6 +1,6 @@
 // Package knowledge holds what the linter knows about the outside world: the clients of a container engine's socket and
 // the proxies in front of it, Airflow's images and settings, the users that images run as, sensitive ports, tags that
-// move, retired images, well-known credentials.
+// move, retired images, well-known credentials, recipes for running images more safely.
 //
 // People edit data/*.yaml. "go generate" turns those files into Go tables (data_*.go), which the linker lays out
 // ready for use: the program neither parses nor decodes anything at start. Indexes over the tables are built once,

@@ -19,7 +19,7 @@ func eachRecord(visit func(table string, record reflect.Value)) {
 		"airflow health paths": airflowHealthTable, "user contracts": userContractTable, "ports": portTable,
 		"tag words": tagWordTable, "credentials": credentialTable, "open settings": openSettingTable,
 		"image health": imageHealthTable, "retired images": retiredTable,
-		"official images": officialTable, "host grants": grantTable,
+		"official images": officialTable, "host grants": grantTable, "recipes": recipeTable,
 	}
 	for name, table := range tables {
 		records := reflect.ValueOf(table)

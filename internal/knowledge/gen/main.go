@@ -91,6 +91,10 @@ type (
 		Retired  []knowledge.RetiredImage   `yaml:"retired" table:"retiredTable"`
 		Official []knowledge.OfficialImages `yaml:"official" table:"officialTable"`
 	}
+	recipeFile struct {
+		Anchors any                `yaml:"anchors"`
+		Recipes []knowledge.Recipe `yaml:"recipes" table:"recipeTable"`
+	}
 	credentialFile struct {
 		Anchors      any                     `yaml:"anchors"`
 		Credentials  []knowledge.Credential  `yaml:"credentials" table:"credentialTable"`
@@ -111,11 +115,11 @@ func generate(dir string) (map[string][]byte, error) {
 		tags        tagFile
 		images      imageFile
 		credentials credentialFile
+		recipes     recipeFile
 	)
 	sets := map[string]any{
 		"clients": &clients, "proxies": &proxies, "airflow": &airflow, "users": &users, "ports": &ports, "grants": &grants,
-		"tags":   &tags,
-		"images": &images, "credentials": &credentials,
+		"tags": &tags, "images": &images, "credentials": &credentials, "recipes": &recipes,
 	}
 	for name, set := range sets {
 		if err := readStrictly(filepath.Join(dir, name+".yaml"), set); err != nil {
