@@ -14,7 +14,13 @@ import (
 type repair struct {
 	drafts  []*draft // one for each file, in the order they were first changed
 	changes []compose.Change
-	done    map[*source.Node]bool // the places that are changed already
+	done    map[changedPlace]bool
+}
+
+// changedPlace is a value that a fix changes, or a mapping with the attribute that it adds there.
+type changedPlace struct {
+	node      *source.Node
+	attribute string
 }
 
 type draft struct {
@@ -35,14 +41,18 @@ func (r *repair) draft(f *source.File) *patch.Draft {
 }
 
 // once reports whether a place is changed for the first time: a value in an anchor is one place for many services.
-func (r *repair) once(n *source.Node) bool {
-	if n == nil || r.done[n] {
+func (r *repair) once(n *source.Node) bool { return r.onceAt(n, "") }
+
+// onceAt reports whether an attribute is added to a mapping for the first time.
+func (r *repair) onceAt(n *source.Node, attribute string) bool {
+	at := changedPlace{n, attribute}
+	if n == nil || r.done[at] {
 		return false
 	}
 	if r.done == nil {
-		r.done = map[*source.Node]bool{}
+		r.done = map[changedPlace]bool{}
 	}
-	r.done[n] = true
+	r.done[at] = true
 	return true
 }
 
@@ -153,7 +163,7 @@ func (u Use) isItem() bool { return u.Service.At(u.Path...) != u.Value }
 func (r *repair) addEntry(services []compose.Service, attribute string, value patch.Value) {
 	getting := nodesOf(services)
 	for _, s := range services {
-		if !getting[extended(s)] && r.once(s.Origin.Node) {
+		if !getting[extended(s)] && r.onceAt(s.Origin.Node, attribute) {
 			r.draft(s.Origin.File).Insert(s.Origin.Node, attribute, value)
 		}
 	}
