@@ -2,8 +2,10 @@ package rules
 
 import (
 	"fmt"
+	"strings"
 
 	"composelint/internal/compose"
+	"composelint/internal/knowledge"
 )
 
 var secretInEnvironment = &Rule{
@@ -16,6 +18,8 @@ var secretInEnvironment = &Rule{
 		"Put the value into an .env file that git ignores and refer to it as ${NAME:?}, or into a file under " +
 		"`secrets` where the image reads one (NAME_FILE). A secret that was in a repository has to be replaced by " +
 		"a new one.",
+	Fix: "Advice, for images that are documented to read the variable from a file, with the lines of a secret. Only " +
+		"you can put the value there, so that nothing is changed.",
 	Bad: `services:
   api:
     image: example/api:2.1
@@ -55,6 +59,9 @@ func checkSecretEnvironment(p *Pass) {
 				what, names(c.Services())),
 			Evidence: name,
 		}
+		if file := secretFile(c, name); file != "" {
+			f.Repair = func() Fix { return moveSecret(c, name, file) }
+		}
 		f.weigh(c, certain)
 		if !certain {
 			f.Message = fmt.Sprintf("%s of %s has a default in the file, for everyone who can read it: leave the default out",
@@ -62,4 +69,26 @@ func checkSecretEnvironment(p *Pass) {
 		}
 		return f
 	})
+}
+
+// moveSecret returns advice with the lines of a secret that is read from a file. The value has to be put there by hand: a
+// fix would lose it.
+func moveSecret(c Cause, variable, file string) Fix {
+	secret := strings.ToLower(variable)
+	return manual("Read it from a secret", fmt.Sprintf("Set %s to /run/secrets/%s instead, add `secrets: [%s]` to %s "+
+		"and `secrets: {%s: {file: ./%s.txt}}` at the top level, and put the value into that file, which git ignores.",
+		file, secret, secret, names(c.Services()), secret, secret))
+}
+
+// secretFile returns the variable that names the file of a secret; empty where not all images that use the secret are
+// documented to have one.
+func secretFile(c Cause, variable string) string {
+	var file string
+	for _, s := range c.distinct() {
+		recipe, _ := knowledge.RecipeFor(imageOf(s))
+		if file = recipe.FileVariable(variable); file == "" {
+			return ""
+		}
+	}
+	return file
 }
