@@ -35,8 +35,8 @@ programs print into their logs and error messages first.`,
 			"https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1"},
 		{"CWE-798: Use of Hard-coded Credentials, CWE 4.16", "https://cwe.mitre.org/data/definitions/798.html"},
 	},
-	Limits: "Passwords that are the name of their user, or stand for one still to be set, are left to " +
-		"default-credential, which looks at the database that they open. Env files are not read.",
+	Limits: "Passwords that are the name of their user, or what stood in the example, are told from the strict tier " +
+		"on, as low: default-credential looks at the database that they open. Env files are not read.",
 	Check: checkURLCredentials,
 }
 
@@ -46,10 +46,13 @@ var passwordInURL = regexp.MustCompile(`[a-zA-Z][a-zA-Z0-9+.-]*://` +
 	`((?:\$\{[^{}]*\}|\$[A-Za-z_]\w*|[^:/?#@\s"'\x60{}$])*):` +
 	`(?:([^:/?#@\s"'\x60{}$<>*]+)|\$\{\w+:?-([^{}$]+)\})@[^\s"']`)
 
+// passwordInParameter matches a password among the parameters of an address or connection string.
+var passwordInParameter = regexp.MustCompile(`(?i)[?&;](?:password|pwd)=([^&;\s"'\x60{}$<>]+)`)
+
 func checkURLCredentials(p *Pass) {
 	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
 		eachURLHolder(s, func(v *compose.Value, path ...string) {
-			if password, _ := urlPassword(v); password != "" {
+			if urlPasswordIn(v).text != "" {
 				found(v, path...)
 			}
 		})
@@ -60,11 +63,14 @@ func checkURLCredentials(p *Pass) {
 				names(c.Services()), path[len(path)-1]),
 			Evidence: path[len(path)-1],
 		}
-		password, certain := urlPassword(c.Value())
-		if !certain {
+		password := urlPasswordIn(c.Value())
+		if !password.certain {
 			f.Confidence, f.Severity = Likely, Medium
 		}
-		if guessable.MatchString(password) {
+		switch {
+		case password.isNone():
+			f.Severity, f.Tier = Low, Strict
+		case guessable.MatchString(password.text):
 			f.Severity = Medium
 		}
 		return f
@@ -85,26 +91,42 @@ func eachURLHolder(s compose.Service, visit func(v *compose.Value, path ...strin
 	})
 }
 
-// urlPassword returns the password in an address that a text holds as it is written, and whether no variable can
-// replace it; empty where there is none.
-func urlPassword(v *compose.Value) (string, bool) {
+// urlPassword is a password in an address. It is certain where no variable can replace it.
+type urlPassword struct {
+	user, text string
+	certain    bool
+}
+
+// isNone tells that a password keeps nobody out: it is the name of the user, or the word that stood in the example.
+func (u urlPassword) isNone() bool {
+	return u.user == u.text || strings.HasSuffix(u.user, "-"+u.text+"}") || firstGuess.MatchString(u.text)
+}
+
+// urlPasswordIn returns the password in an address that a text holds as it is written; its text is empty where there
+// is none, or none yet.
+func urlPasswordIn(v *compose.Value) urlPassword {
 	text := asWritten(v)
-	if !strings.Contains(text, "://") {
-		return "", false
+	var found urlPassword
+	if m := matchIf(strings.Contains(text, "://"), passwordInURL, text); m != nil {
+		isDefault := m[3] != "" || strings.HasPrefix(text, "${") && strings.HasSuffix(text, "}")
+		found = urlPassword{m[1], cmp.Or(m[2], m[3]), !isDefault}
+	} else if m := matchIf(strings.ContainsAny(text, "?&;"), passwordInParameter, text); m != nil {
+		found = urlPassword{text: m[1], certain: true}
 	}
-	m := passwordInURL.FindStringSubmatch(text)
-	if m == nil {
-		return "", false
+	if decoded, err := url.PathUnescape(found.text); err == nil {
+		found.text = decoded
 	}
-	user, password := m[1], cmp.Or(m[2], m[3])
-	if user == password || strings.HasSuffix(user, "-"+password+"}") {
-		return "", false
+	isUnset := isPlaceholder(found.text) && !firstGuess.MatchString(found.text)
+	if isUnset || found.text == "airflow" { // Airflow's own default has a rule of its own
+		return urlPassword{}
 	}
-	if decoded, err := url.PathUnescape(password); err == nil {
-		password = decoded
+	return found
+}
+
+// matchIf tries a pattern on a text where a quick look has shown that it may match.
+func matchIf(mayMatch bool, pattern *regexp.Regexp, text string) []string {
+	if !mayMatch {
+		return nil
 	}
-	if isPlaceholder(password) {
-		return "", false
-	}
-	return password, m[2] != ""
+	return pattern.FindStringSubmatch(text)
 }
