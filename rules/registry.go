@@ -81,6 +81,7 @@ func All() []*Rule {
 		requiredVariableMissing,
 		restartConflict,
 		restartPolicyMissing,
+		rootByDefault,
 		rootUser,
 		s6UserOverride,
 		schemaViolation,

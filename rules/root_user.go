@@ -36,7 +36,7 @@ Files that another user has to write can be given to that user, once, with chown
 			"https://cheatsheetseries.owasp.org/cheatsheets/Docker_Security_Cheat_Sheet.html"},
 		{"CIS Docker Benchmark v1.6.0, 4.1", ""},
 	},
-	Limits: "Services without `user` are left alone: the image decides, and it is not read. So are services that " +
+	Limits: "Services without `user` are what root-by-default is about. Left alone are services that " +
 		"exist to set up files and owners, images that start as root and change to a user by themselves, and " +
 		"Airflow, which has rules of its own.",
 	Check: checkRootUser,

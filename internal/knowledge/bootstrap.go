@@ -17,6 +17,7 @@ var (
 	airflowSettingTable  []AirflowSetting
 	airflowHealthTable   []AirflowHealthPath
 	userContractTable    []UserContract
+	rootImageTable       []RootImages
 	portTable            []Port
 	tagWordTable         []TagWord
 	credentialTable      []Credential

@@ -190,3 +190,16 @@ func (c UserContract) inGroup(user User, class GroupClass) bool {
 	}
 	return true
 }
+
+// RootImages are images that run as root unless they are told another user.
+type RootImages struct {
+	Images     []string `yaml:"images"`
+	Provenance `yaml:",inline"`
+}
+
+// RunsAsRoot tells that an image is known to run as root, and to go on as root, where no user is named.
+func RunsAsRoot(img Image) bool {
+	return slices.ContainsFunc(rootImageTable, func(r RootImages) bool {
+		return slices.ContainsFunc(r.Images, img.Matches)
+	})
+}

@@ -74,6 +74,7 @@ type (
 	userFile struct {
 		Anchors   any                      `yaml:"anchors"`
 		Contracts []knowledge.UserContract `yaml:"contracts" table:"userContractTable"`
+		Roots     []knowledge.RootImages   `yaml:"root_images" table:"rootImageTable"`
 	}
 	portFile struct {
 		Anchors any              `yaml:"anchors"`
