@@ -39,6 +39,7 @@ var hostPaths = []hostPath{
 	{"/etc/cron.daily", true, Critical, 0, becomesRoot, ""},
 	{"/etc/cron.weekly", true, Critical, 0, becomesRoot, ""},
 	{"/var/spool/cron", true, Critical, 0, becomesRoot, ""},
+	{"/etc/rc.local", false, Critical, 0, becomesRoot, ""},
 	{"/etc/init.d", true, Critical, 0, becomesRoot, ""},
 	{"/etc/profile.d", true, Critical, 0, becomesRoot, ""},
 	{"/etc/pam.d", true, Critical, 0, becomesRoot, ""},

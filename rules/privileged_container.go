@@ -1,6 +1,10 @@
 package rules
 
-import "composelint/internal/compose"
+import (
+	"fmt"
+
+	"composelint/internal/compose"
+)
 
 var privilegedContainer = &Rule{
 	Name:     "privileged-container",
@@ -41,6 +45,21 @@ func checkPrivileged(p *Pass) {
 		return Finding{
 			Message: names(c.Services()) + " can do everything on the host: privileged gives all capabilities and devices",
 			Repair:  c.removal("Remove privileged", Unsafe),
+		}
+	})
+	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+		for _, hooks := range []string{"pre_start", "post_start", "pre_stop"} {
+			for _, hook := range items(s.Get(hooks)) {
+				if v := hook.Get("privileged"); v.True() {
+					found(v, hooks)
+				}
+			}
+		}
+	}, func(c Cause) Finding {
+		return Finding{
+			Message: fmt.Sprintf("a hook of %s gets all capabilities, which reach the host: %s runs privileged",
+				names(c.Services()), c.Uses[0].Path[0]),
+			Severity: High,
 		}
 	})
 }
