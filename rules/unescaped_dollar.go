@@ -40,7 +40,8 @@ var unescapedDollar = &Rule{
 		{"Compose specification, interpolation", "https://docs.docker.com/reference/compose-file/interpolation/"},
 	},
 	Limits: "A variable counts as one of the container where the service sets it under environment, or the command " +
-		"itself does. Commands that name no shell are left alone: two dollars would reach the program as they are. $(…) is refused by Compose, and reported by malformed-variable.",
+		"itself does. Commands that name no shell are left alone: two dollars would reach the program as they are. " +
+		"$(…) is no variable, and Compose leaves it as it is.",
 	Check: checkDollars,
 }
 
