@@ -54,17 +54,11 @@ func (c *socketClient) wiring() knowledge.Wiring {
 func (p *Pass) newClient(s compose.Service) (c *socketClient, refusal string) {
 	c = &socketClient{Service: s}
 	c.known, c.certain, _ = p.Facts.client(s)
-	if c.known.ID == "" && imageOf(s).Repository == "" && s.Get("build").IsNull() {
-		return c, "This file does not say which image " + s.Name + " has. Give all files of the project together, in the order " +
-			"that Compose gets them."
-	}
-	for _, refusal := range []string{c.runsBefore(), c.opensSocket(), c.forwards(), c.passesSocketOn(), p.runsInSwarm(c)} {
-		if refusal != "" {
-			return c, refusal
-		}
+	if refusal := p.refusal(c); refusal != "" {
+		return c, refusal
 	}
 	c.byArgs = c.takesArgs()
-	c.pointed = c.isPointed()
+	c.pointed = c.isPointed() || p.usesProxy(c)
 	p.setNeed(c)
 	if script := c.socketScript(p); script != "" {
 		c.unmoved = script
@@ -75,68 +69,10 @@ func (p *Pass) newClient(s compose.Service) (c *socketClient, refusal string) {
 	return c, p.findNetwork(c)
 }
 
-// passesSocketOn refuses clients that mount the host's socket into what they start.
-func (c *socketClient) passesSocketOn() string {
-	if c.known.PassesSocketOn == knowledge.PassesAlways || c.known.PassesSocketOn == knowledge.PassesByDefault || c.runsRyuk() {
-		return c.Name + " mounts the socket of the host into containers that it starts, past any proxy. Run it on a machine " +
-			"of its own, or give it an engine of its own (rootless, or docker:dind)."
-	}
-	return ""
+// usesProxy tells that a client is pointed at a proxy of the project.
+func (p *Pass) usesProxy(c *socketClient) bool {
+	return slices.ContainsFunc(proxies(p.Project), func(proxy proxyService) bool { return proxy.isUsedBy(c.Name) })
 }
-
-// runsBefore refuses services with containers that run before them: those take over their variables and networks.
-func (c *socketClient) runsBefore() string {
-	if len(items(c.Get("pre_start"))) == 0 {
-		return ""
-	}
-	return "The containers that run before " + c.Name + " take over its settings, which are to point at a proxy. Make services of them."
-}
-
-// runsRyuk tells that a service runs tests with Testcontainers, which start a helper with the host's socket, Ryuk, unless
-// told otherwise. See https://java.testcontainers.org/features/configuration/#customizing-ryuk-resource-reaper.
-func (c *socketClient) runsRyuk() bool {
-	env := c.Get("environment")
-	if lookup(env, "TESTCONTAINERS_RYUK_DISABLED").Str() == "true" {
-		return false
-	}
-	return slices.ContainsFunc(settings(env), func(e setting) bool { return strings.HasPrefix(e.name, "TESTCONTAINERS_") })
-}
-
-// opensSocket refuses what needs the socket itself, to open it for others.
-func (c *socketClient) opensSocket() string {
-	if onlyOpensSocket(c.Service) {
-		return c.Name + " exists to open the socket. Remove it once no other service has it."
-	}
-	return ""
-}
-
-// forwards refuses what hands the whole socket on to others.
-func (c *socketClient) forwards() string {
-	_, forwarder := knowledge.ForwarderFor(imageOf(c.Service))
-	if start := startText(c.Service); forwarder || forwardsSocket.MatchString(start) && listensAt.MatchString(start) {
-		return c.Name + " passes on whatever it is asked. Put a filtering proxy in its place (docker-socket-forwarder)."
-	}
-	return ""
-}
-
-// runsInSwarm refuses services that a Swarm runs: the proxy would have to be on the same node.
-func (p *Pass) runsInSwarm(c *socketClient) string {
-	deploy := c.Get("deploy")
-	ofSwarm := func(key string) bool { return deploy.Get(key) != nil }
-	onOverlay := func(f compose.Field) bool {
-		return p.Project.Model.At("networks", f.Key, "driver").Str() == "overlay"
-	}
-	if deploy.Get("mode").Str() != "global" && !slices.ContainsFunc(swarmSettings, ofSwarm) &&
-		!slices.ContainsFunc(fields(c.Get("networks")), onOverlay) {
-		return ""
-	}
-	return c.Name + " is placed by a Swarm, where a proxy has to run on the same node and depends_on does nothing. Add one by " +
-		"hand, with the same placement and an internal overlay network."
-}
-
-// swarmSettings are those of deploy that only a Swarm looks at. See
-// https://docs.docker.com/reference/compose-file/deploy/.
-var swarmSettings = []string{"placement", "endpoint_mode", "update_config", "rollback_config"}
 
 // takesArgs tells that words of the command are the way to point the client at an address. Where a client can be
 // configured in several ways that exclude each other, the one that it uses already is right.
@@ -284,5 +220,6 @@ func (p *Pass) findNetwork(c *socketClient) (refusal string) {
 // canLeaveBridge tells that a client's network_mode is its own, and said in one place.
 func (p *Pass) canLeaveBridge(c *socketClient) bool {
 	mode, body := c.Get("network_mode"), c.Origin.Node
-	return c.network.Name == c.Name && len(c.Also)+len(mode.Also) == 0 && mode.Origin.Site().Parent == body && isOwn(p.Project, c.Service, body)
+	return c.network.Name == c.Name && len(c.Also)+len(mode.Also) == 0 && mode.Origin.Site().Parent == body &&
+		isOwn(p.Project, c.Service, body)
 }

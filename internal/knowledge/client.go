@@ -198,6 +198,8 @@ type Client struct {
 	// DropEnv are variables that must go when the client is pointed elsewhere, besides DockerTLSVariables; a "*"
 	// stands for anything.
 	DropEnv []string `yaml:"drop_env"`
+	// SocketOnlyWith are words of the command, or settings NAME=value, with which the client can use nothing but a socket.
+	SocketOnlyWith []string `yaml:"socket_only_with"`
 	// SocketTargets are the places in the container where the image looks for the socket, if not the usual one.
 	SocketTargets []string `yaml:"socket_targets"`
 	// IgnoresDockerHost says that setting DOCKER_HOST is known to do nothing.
@@ -435,4 +437,15 @@ func matches(pattern, name string) bool {
 
 func matchesAny(patterns []string, name string) bool {
 	return slices.ContainsFunc(patterns, func(pattern string) bool { return matches(pattern, name) })
+}
+
+// NeedsSocket returns the word or the setting with which the client can use nothing but a socket, or "".
+func (c Client) NeedsSocket(config Configuration) string {
+	for _, with := range c.SocketOnlyWith {
+		name, value, isSetting := strings.Cut(with, "=")
+		if isSetting && config.Environment[name] == value || !isSetting && slices.Contains(config.Command, with) {
+			return with
+		}
+	}
+	return ""
 }

@@ -135,6 +135,24 @@ func TestNeedSaysWhatMayBeNeeded(t *testing.T) {
 	}
 }
 
+func TestNeedsSocket(t *testing.T) {
+	client, _ := ClientByID("dozzle")
+	tests := []struct {
+		config Configuration
+		want   string
+	}{
+		{Configuration{}, ""},
+		{Configuration{Command: []string{"agent", "--filter", "x"}}, "agent"},
+		{Configuration{Environment: map[string]string{"DOZZLE_MODE": "swarm"}}, "DOZZLE_MODE=swarm"},
+		{Configuration{Environment: map[string]string{"DOZZLE_MODE": "server"}, Command: []string{"--agent"}}, ""},
+	}
+	for _, test := range tests {
+		if got := client.NeedsSocket(test.config); got != test.want {
+			t.Errorf("%v: got %q, want %q", test.config, got, test.want)
+		}
+	}
+}
+
 // TestNeedDoesNotChangeTheTable guards against appending into the table's own slices.
 func TestNeedDoesNotChangeTheTable(t *testing.T) {
 	proxy, _ := ProxyByID("linuxserver")
