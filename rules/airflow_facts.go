@@ -73,9 +73,7 @@ func (f *Facts) asAirflow(s, builder compose.Service, built bool) (airflowServic
 	if built && knowledge.IsAirflowImage(f.base(builder)) {
 		traces.Image = f.base(builder) // the image itself usually has a name of its own
 	}
-	for _, e := range settings(s.Get("environment")) {
-		traces.Variables = append(traces.Variables, e.name)
-	}
+	traces.Variables = settingNames(s.Get("environment"))
 	for _, mount := range items(s.Get("volumes")) {
 		traces.Targets = append(traces.Targets, mount.Get("target").Str())
 	}
@@ -142,6 +140,9 @@ func (a airflowService) restarts() bool {
 
 // airflowCauses is Causes for the services that run Airflow.
 func (p *Pass) airflowCauses(find func(a airflowService, found func(v *compose.Value, path ...string))) []Cause {
+	if len(p.Facts.airflow()) == 0 {
+		return nil
+	}
 	return p.Causes(func(s compose.Service, found func(*compose.Value, ...string)) {
 		if a, ok := p.Facts.airflowNamed(s.Name); ok {
 			find(a, found)

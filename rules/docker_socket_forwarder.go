@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 
 	"composelint/internal/compose"
 	"composelint/internal/knowledge"
@@ -54,7 +55,7 @@ func checkForwarders(p *Pass) {
 	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
 		for _, attribute := range []string{"command", "entrypoint"} {
 			text := commandText(s.Get(attribute))
-			if forwardsSocket.MatchString(text) && listensAt.MatchString(text) {
+			if strings.Contains(text, ":/") && forwardsSocket.MatchString(text) && listensAt.MatchString(text) {
 				found(s.Get(attribute), attribute)
 				return
 			}

@@ -71,7 +71,7 @@ var permissionChange = regexp.MustCompile(`\b(chmod|chown|chgrp|setfacl)\s[^;&|#
 func checkSocketPermissions(p *Pass) {
 	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
 		eachScript(p, s, func(v *compose.Value, path ...string) {
-			if permissionChange.MatchString(commandText(v)) {
+			if text := commandText(v); strings.Contains(text, ".sock") && permissionChange.MatchString(text) {
 				found(v, path...)
 			}
 		})

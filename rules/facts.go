@@ -16,7 +16,7 @@ type Facts struct {
 	project  *compose.Project
 	settings *Settings
 	bases    map[string]knowledge.Image // the images that builds start from, by service
-	served   map[*source.Node][]string  // the services that a node counts in
+	served   map[*source.Node][]string  // by node, the services that it counts in; see servicesFrom
 	labels   []string                   // what labelNames returns; nil until it is asked
 	built    map[string]bool            // the images that services build
 	awaited  map[string]bool            // the services whose end others wait for

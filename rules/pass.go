@@ -290,11 +290,15 @@ func serviceNames(services []compose.Service) string {
 
 // commandText returns a command in one line as it is written, whether it is a text or a list.
 func commandText(command *compose.Value) string {
-	var text []string
-	for _, part := range words(command) {
-		text = append(text, asWritten(part))
+	if command != nil && command.Kind == compose.String {
+		return asWritten(command)
 	}
-	return strings.Join(text, " ")
+	list := items(command)
+	parts := make([]string, len(list))
+	for i, part := range list {
+		parts[i] = asWritten(part)
+	}
+	return strings.Join(parts, " ")
 }
 
 // words returns the items of a list, or a text as the only one.
@@ -315,22 +319,37 @@ type setting struct {
 
 // settings returns the entries of a mapping, or of a list of NAME=value.
 func settings(v *compose.Value) []setting {
-	var all []setting
+	list := items(v)
+	all := make([]setting, 0, len(fields(v))+len(list))
 	for _, f := range fields(v) {
 		all = append(all, setting{f.Key, f.Value})
 	}
-	for _, item := range items(v) {
+	values := make([]compose.Value, len(list))
+	for i, item := range list {
 		name, text, _ := strings.Cut(item.Str(), "=")
 		if item.Origin.Node == nil || !strings.Contains(item.Origin.Node.Value, "=") {
 			all = append(all, setting{name: name})
 			continue
 		}
-		value := *item
-		value.Text = text
-		_, value.Raw, _ = strings.Cut(item.Raw, "=")
-		all = append(all, setting{name, &value})
+		values[i] = *item
+		values[i].Text = text
+		_, values[i].Raw, _ = strings.Cut(item.Raw, "=")
+		all = append(all, setting{name, &values[i]})
 	}
 	return all
+}
+
+// settingNames returns the names of what settings returns.
+func settingNames(v *compose.Value) []string {
+	names := make([]string, 0, len(fields(v))+len(items(v)))
+	for _, f := range fields(v) {
+		names = append(names, f.Key)
+	}
+	for _, item := range items(v) {
+		name, _, _ := strings.Cut(item.Str(), "=")
+		names = append(names, name)
+	}
+	return names
 }
 
 // lookup returns the value of an entry of a mapping, or of a list of NAME=value; nil where there is none.

@@ -155,25 +155,35 @@ func (p *Pass) reached(at compose.Origin, path string) []string {
 	return nil
 }
 
-// servicesFrom returns the services that have values from a node: the node itself, or one that it is the key or the
-// alias of. They are in the order of the project.
+// servicesFrom returns the services that have values from a node that something is wrong at: the node itself, or one
+// that it is the key or the alias of. They are in the order of the project.
 func (f *Facts) servicesFrom(node *source.Node) []string {
 	if f.served == nil {
 		f.served = map[*source.Node][]string{}
+		for _, q := range f.project.Problems {
+			f.served[q.Origin.Node] = nil
+			if q.Related != nil {
+				f.served[q.Related.Node] = nil
+			}
+		}
+		for _, m := range f.project.Missing {
+			f.served[m.Origin.Node] = nil
+		}
+		delete(f.served, nil)
 		for _, s := range f.project.Services() {
 			s.Walk(func(v *compose.Value) bool {
 				f.serve(s.Name, v.Origin.Node, v.Origin.Key, v.Origin.Alias)
 				return true
 			})
 		}
-		delete(f.served, nil)
 	}
 	return f.served[node]
 }
 
 func (f *Facts) serve(service string, nodes ...*source.Node) {
 	for _, node := range nodes {
-		if list := f.served[node]; len(list) == 0 || list[len(list)-1] != service {
+		list, asked := f.served[node]
+		if asked && (len(list) == 0 || list[len(list)-1] != service) {
 			f.served[node] = append(list, service)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 
 	"composelint/internal/compose"
 )
@@ -67,6 +68,12 @@ func checkSecretCommands(p *Pass) {
 	})
 }
 
+// mayNameSecret is a quick look that spares nearly all commands the patterns: the names of secrets hold one of these.
+func mayNameSecret(command string) bool {
+	command = strings.ToLower(command)
+	return mayBeCredential(command) || strings.Contains(command, "auth")
+}
+
 // secretInCommandLine returns what a command gives away, and its text where that is a password; empty where it gives
 // nothing away.
 func secretInCommandLine(command *compose.Value) (what, secret string) {
@@ -76,6 +83,9 @@ func secretInCommandLine(command *compose.Value) (what, secret string) {
 	}
 	if m := mysqlPassword.FindStringSubmatch(text); m != nil && !isPlaceholder(m[1]) {
 		return "the value of -p", m[1]
+	}
+	if !mayNameSecret(text) {
+		return "", ""
 	}
 	for _, shape := range []*regexp.Regexp{secretOption, secretVariable} {
 		for _, m := range shape.FindAllStringSubmatch(text, -1) {

@@ -92,7 +92,8 @@ func (f *finder) path(path string) {
 // file adds a file. One that docker compose would find by itself takes its override file along.
 func (f *finder) file(path string) {
 	t := target{files: []string{path}}
-	if dir := filepath.Dir(path); !f.noOverride && firstOf(dir, defaultNames) == path {
+	dir, rank := filepath.Dir(path), slices.Index(defaultNames, filepath.Base(path))
+	if !f.noOverride && rank >= 0 && firstOf(dir, defaultNames[:rank]) == "" {
 		if override := firstOf(dir, overrideNames); override != "" {
 			t.files = append(t.files, override)
 		}

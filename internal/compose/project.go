@@ -4,8 +4,7 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
-
-	"github.com/compose-spec/compose-go/v2/loader"
+	"strings"
 
 	"composelint/internal/source"
 )
@@ -159,10 +158,21 @@ func projectName(files []*source.File, dir string, env map[string]string) string
 		value, ok := env[key]
 		return value, ok
 	})
-	if name = loader.NormalizeProjectName(e.text); name != "" {
+	if name = normalizeProjectName(e.text); name != "" {
 		return name
 	}
-	return loader.NormalizeProjectName(filepath.Base(dir))
+	return normalizeProjectName(filepath.Base(dir))
+}
+
+// normalizeProjectName is compose-go's loader.NormalizeProjectName, which compiles a regular expression at each call.
+func normalizeProjectName(name string) string {
+	name = strings.Map(func(r rune) rune {
+		if 'a' <= r && r <= 'z' || '0' <= r && r <= '9' || r == '_' || r == '-' {
+			return r
+		}
+		return -1
+	}, strings.ToLower(name))
+	return strings.TrimLeft(name, "_-")
 }
 
 // distinct drops problems that are said of the same place in the same words: a mistake in an anchor is met wherever

@@ -138,12 +138,14 @@ func (t AirflowTraces) Family() (family AirflowFamily, certain, ok bool) {
 	if slices.ContainsFunc(t.Variables, IsAirflowVariable) {
 		traces++
 	}
-	if _, ok := AirflowCommandOf(t.Command); ok {
-		traces++
-	}
 	homes := t.familiesByHome()
 	if len(homes) > 0 {
 		traces++
+	}
+	if traces == 1 { // a command is the most work to look at, and can only be the second trace
+		if _, ok := AirflowCommandOf(t.Command); ok {
+			traces++
+		}
 	}
 	if traces < 2 {
 		return AirflowFamily{}, false, false
