@@ -38,28 +38,12 @@ use", and which one that is changes from start to start.`,
 }
 
 func checkContainerNames(p *Pass) {
-	taken := map[string][]compose.Service{}
-	for _, s := range p.Project.Services() {
-		name := s.Get("container_name")
-		if name.Str() == "" || name.Unset || name.Unknown || isIdle(s) {
-			continue
+	p.Compete(func(s compose.Service, wants func(string, *compose.Value, ...string)) {
+		if name := s.Get("container_name"); name.Str() != "" {
+			wants(name.Str(), name, "container_name")
 		}
-		for _, other := range taken[name.Str()] {
-			if !runTogether(s, other) {
-				continue
-			}
-			if p.partOf() != "" {
-				return // its services may be there for others to extend
-			}
-			p.Report(Finding{
-				Message: fmt.Sprintf("%s and %s both have the name %s: the one that starts last fails",
-					other.Name, s.Name, name.Str()),
-				Origin: name.Origin, Path: "services." + s.Name + ".container_name",
-				Services: []string{other.Name, s.Name}, Evidence: name.Str(),
-				Related: []Related{{other.Get("container_name").Origin, other.Name + " has the name here"}},
-			})
-			break
-		}
-		taken[name.Str()] = append(taken[name.Str()], s)
-	}
+	}, func(name string, c Cause) Finding {
+		return Finding{Message: fmt.Sprintf("%s want the name %s: the first that starts gets it, and the rest fails",
+			names(c.Services()), name)}
+	})
 }

@@ -129,14 +129,3 @@ func (h hostPort) meets(other hostPort) bool {
 	sameAddress := h.address == other.address || h.address.IsUnspecified() || other.address.IsUnspecified()
 	return sameFamily && sameAddress && runTogether(h.service, other.service)
 }
-
-// runTogether tells that two services may run at the same time: one of them always runs, or a profile starts both.
-func runTogether(a, b compose.Service) bool {
-	first, second := items(a.Get("profiles")), items(b.Get("profiles"))
-	if a.Name == b.Name || len(first) == 0 || len(second) == 0 {
-		return true
-	}
-	return slices.ContainsFunc(first, func(x *compose.Value) bool {
-		return slices.ContainsFunc(second, func(y *compose.Value) bool { return x.Str() == y.Str() })
-	})
-}
