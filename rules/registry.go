@@ -97,6 +97,7 @@ func All() []*Rule {
 		sharedMountPropagation,
 		shellInField,
 		StaleBaselineEntry,
+		staticAddressConflict,
 		topLevelOrder,
 		unescapedDollar,
 		UnexplainedSuppression,
