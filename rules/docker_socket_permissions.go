@@ -97,6 +97,9 @@ func eachScript(p *Pass, s compose.Service, visit func(v *compose.Value, path ..
 	}
 }
 
+// hookAttributes hold commands that Compose runs when the container of a service starts or stops.
+var hookAttributes = []string{"pre_start", "post_start", "pre_stop"}
+
 // eachCommand calls visit for the values of a service that are commands: its own, its health check's and its hooks'.
 func eachCommand(s compose.Service, visit func(v *compose.Value, path ...string)) {
 	for _, attribute := range []string{"command", "entrypoint"} {
@@ -107,7 +110,7 @@ func eachCommand(s compose.Service, visit func(v *compose.Value, path ...string)
 	if test := s.At("healthcheck", "test"); test != nil {
 		visit(test, "healthcheck", "test")
 	}
-	for _, hooks := range []string{"pre_start", "post_start", "pre_stop"} {
+	for _, hooks := range hookAttributes {
 		for _, hook := range items(s.Get(hooks)) {
 			if command := hook.Get("command"); command != nil {
 				visit(command, hooks)

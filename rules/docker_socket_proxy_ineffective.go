@@ -135,14 +135,5 @@ func missingTmpfs(s compose.Service) []string {
 	if !ok || !kind.Hardening.ReadOnly || !kind.Hardening.ReadOnlyTags.Contains(image.Tag) {
 		return nil
 	}
-	var writable []string
-	for _, item := range items(s.Get("tmpfs")) {
-		directory, _, _ := strings.Cut(item.Str(), ":")
-		writable = append(writable, directory)
-	}
-	writable = append(writable, s.Get("tmpfs").Str())
-	for _, mount := range items(s.Get("volumes")) {
-		writable = append(writable, mount.Get("target").Str())
-	}
-	return without(kind.Hardening.Tmpfs, writable)
+	return without(kind.Hardening.Tmpfs, mountPlaces(s))
 }

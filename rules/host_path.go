@@ -177,3 +177,16 @@ func mountSource(mount *compose.Value) string {
 	}
 	return text
 }
+
+// mountPlaces returns where in the container of a service there are volumes and tmpfs.
+func mountPlaces(s compose.Service) []string {
+	var places []string
+	for _, mount := range items(s.Get("volumes")) {
+		places = append(places, path.Clean(mount.Get("target").Str()))
+	}
+	for _, item := range words(s.Get("tmpfs")) {
+		place, _, _ := strings.Cut(item.Str(), ":")
+		places = append(places, path.Clean(place))
+	}
+	return places
+}

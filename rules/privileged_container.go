@@ -48,7 +48,7 @@ func checkPrivileged(p *Pass) {
 		}
 	})
 	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
-		for _, hooks := range []string{"pre_start", "post_start", "pre_stop"} {
+		for _, hooks := range hookAttributes {
 			for _, hook := range items(s.Get(hooks)) {
 				if v := hook.Get("privileged"); v.True() {
 					found(v, hooks)

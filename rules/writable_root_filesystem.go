@@ -2,7 +2,6 @@ package rules
 
 import (
 	"maps"
-	"path"
 	"slices"
 	"strings"
 
@@ -61,9 +60,8 @@ func (p *Pass) runsReadOnly(s compose.Service) bool {
 	if !ok || !recipe.ReadOnly || s.Get("read_only") != nil || p.getsCopies(s) {
 		return false
 	}
-	return !slices.ContainsFunc(items(s.Get("volumes")), func(mount *compose.Value) bool {
-		return slices.Contains(recipe.UnlessMounted, mountPlace(mount))
-	})
+	places := mountPlaces(s)
+	return !slices.ContainsFunc(recipe.UnlessMounted, func(place string) bool { return slices.Contains(places, place) })
 }
 
 // getsCopies tells that Compose copies configs or secrets into the container of a service, for which it has to be
@@ -79,22 +77,14 @@ func (p *Pass) getsCopies(s compose.Service) bool {
 	return false
 }
 
-// mountPlace returns where in the container a mount or tmpfs is.
-func mountPlace(mount *compose.Value) string {
-	if mount.Kind == compose.Map {
-		return path.Clean(mount.Get("target").Str())
-	}
-	place, _, _ := strings.Cut(mount.Str(), ":")
-	return path.Clean(place)
-}
-
 func makeReadOnly(services []compose.Service) Fix {
 	var r repair
 	r.addEntry(services, "read_only", patch.Bool(true))
 	groups := map[string][]compose.Service{}
 	for _, s := range services {
 		r.change(s, true, "read_only")
-		missing := strings.Join(withoutMount(s), " ")
+		recipe, _ := recipeOf(s)
+		missing := strings.Join(without(recipe.Tmpfs, mountPlaces(s)), " ")
 		groups[missing] = append(groups[missing], s)
 	}
 	for _, missing := range slices.Sorted(maps.Keys(groups)) {
@@ -103,17 +93,4 @@ func makeReadOnly(services []compose.Service) Fix {
 		}
 	}
 	return r.fix("Add read_only, and tmpfs for what is written", Unsafe)
-}
-
-// withoutMount returns the places that the image of a service writes to and that have no mount.
-func withoutMount(s compose.Service) []string {
-	recipe, _ := recipeOf(s)
-	mounts := slices.Concat(items(s.Get("volumes")), words(s.Get("tmpfs")))
-	var missing []string
-	for _, place := range recipe.Tmpfs {
-		if !slices.ContainsFunc(mounts, func(mount *compose.Value) bool { return mountPlace(mount) == place }) {
-			missing = append(missing, place)
-		}
-	}
-	return missing
 }
