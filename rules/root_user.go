@@ -36,9 +36,9 @@ Files that another user has to write can be given to that user, once, with chown
 			"https://cheatsheetseries.owasp.org/cheatsheets/Docker_Security_Cheat_Sheet.html"},
 		{"CIS Docker Benchmark v1.6.0, 4.1", ""},
 	},
-	Limits: "Services without `user` are what root-by-default is about. Left alone are services that " +
-		"exist to set up files and owners, images that start as root and change to a user by themselves, and " +
-		"Airflow, which has rules of its own.",
+	Limits: "Services without `user` are what root-by-default is about. Left alone are services that exist to set up " +
+		"files and owners or that others wait for to end, images that start as root and change to a user by themselves, " +
+		"and Airflow, which has rules of its own.",
 	Check: checkRootUser,
 }
 
@@ -48,7 +48,7 @@ func checkRootUser(p *Pass) {
 		if user.Str() == "" || user.Unset || user.Unknown || !knowledge.ParseUser(user.Str()).IsRoot() {
 			return
 		}
-		if !startsAsRoot(s) && !isProxy(s) && !setsUpFiles(s) && !p.Facts.isAirflow(s) {
+		if !startsAsRoot(s) && !isProxy(s) && !setsUpFiles(s) && !p.Facts.runsOnce(s) && !p.Facts.isAirflow(s) {
 			found(user, "user")
 		}
 	}, func(c Cause) Finding {
