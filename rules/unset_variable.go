@@ -89,7 +89,8 @@ func (p *Pass) describeUnset(f *Finding, name string, h harm, services []string)
 		}
 		f.Message = whom(services) + ": " + h.what + " where " + name + " is not set" + advice
 	case known:
-		f.Message = name + " is blank in " + whom(f.Services) + ": " + p.envFiles() + " does not set it"
+		f.Confidence = Likely
+		f.Message = name + " is blank in " + whom(f.Services) + " unless the shell sets it: " + p.envFiles() + " does not"
 	default:
 		f.Severity, f.Tier = Info, Strict
 		f.Message = name + " is blank in " + whom(f.Services) + ", unless the environment sets it"
