@@ -48,7 +48,7 @@ func checkOpenPorts(p *Pass) {
 	}, func(c Cause) Finding {
 		f := Finding{
 			Message: fmt.Sprintf("%s: port %s is open to every network the host is on, past firewalls such as ufw",
-				names(c.Services()), c.Value().Get("target").Str()),
+				names(c.Services()), openAt(c.Value())),
 			Evidence: portText(c.Value()), Repair: c.bindToLoopback,
 		}
 		if published := c.Value().Get("published").Str(); published == "80" || published == "443" {

@@ -65,6 +65,14 @@ func isAnyAddress(port *compose.Value) bool {
 // isShort tells that a Map stands for a short form.
 func isShort(v *compose.Value) bool { return v.Text != "" }
 
+// openAt returns the port of the host that a port is reached at, or the container's where the host's is not known.
+func openAt(port *compose.Value) string {
+	if published := port.Get("published").Str(); published != "" && published != "0" && !port.Unset && !port.Unknown {
+		return published
+	}
+	return port.Get("target").Str()
+}
+
 // portText returns a port as it is written, in short form.
 func portText(port *compose.Value) string {
 	if isShort(port) {

@@ -56,8 +56,8 @@ func checkSensitivePorts(p *Pass) {
 	}, func(c Cause) Finding {
 		known, certain, _ := sensitivePort(c.Uses[0].Service, c.Value())
 		f := Finding{
-			Message: fmt.Sprintf("%s: %s (port %d) is open to every network the host is on, past firewalls such as ufw",
-				names(c.Services()), known.Service, known.Number),
+			Message: fmt.Sprintf("%s: %s (port %s) is open to every network the host is on, past firewalls such as ufw",
+				names(c.Services()), known.Service, openAt(c.Value())),
 			Severity: portSeverity(known), Evidence: portText(c.Value()), Repair: c.bindToLoopback,
 		}
 		if !certain {
