@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"regexp"
+
 	"composelint/internal/compose"
 	"composelint/internal/knowledge"
 )
@@ -60,9 +62,13 @@ func isDisabled(check *compose.Value) bool {
 	return check.Get("disable").True() || len(test) > 0 && test[0].Str() == "NONE"
 }
 
-// runsOnce tells that a service is a job that ends: another one waits for its end, or it sets something up.
+// jobName matches names of services that do one thing and end, or that people start by hand.
+var jobName = regexp.MustCompile(`(^|[-_.])(migrat(e|ions?|or)|seed(er)?|bootstrap|create-?buckets|cli|shell|` +
+	`tests?|e2e)([-_.]|$)`)
+
+// runsOnce tells that a service is a job that ends: another one waits for its end, or its name says it.
 func (f *Facts) runsOnce(s compose.Service) bool {
-	if setupName.MatchString(s.Name) || setupName.MatchString(s.Name+"-") {
+	if setupName.MatchString(s.Name) || jobName.MatchString(s.Name) {
 		return true
 	}
 	if f.awaited == nil {

@@ -33,8 +33,8 @@ does not answer any more, and no other service can wait until it is ready.`,
 			"https://docs.docker.com/reference/compose-file/services/#healthcheck"},
 	},
 	Limits: "Images that nobody has looked into may have a check: that is told in the pedantic tier. Jobs that another " +
-		"service waits for, those that are named init or setup, and services that only run in a profile are left " +
-		"alone, and so are those that are built from a Dockerfile that is not there.",
+		"service waits for, those whose name says that they run once or by hand, and services that only run in a " +
+		"profile are left alone, and so are those that are built from a Dockerfile that is not there.",
 	Check: checkMissingHealth,
 }
 

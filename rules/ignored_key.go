@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 
 	"composelint/internal/compose"
@@ -60,11 +61,21 @@ func checkIgnoredKeys(p *Pass) {
 	}
 }
 
-// isForSwarm tells that a project is evidently meant for Swarm: it has keys that only Swarm reads, and nothing that
-// Swarm refuses.
+// isForSwarm tells that a project is evidently meant for Swarm: its file is called a stack, or it has keys that only
+// Swarm reads, and nothing in it is what Swarm refuses.
 func isForSwarm(project *compose.Project) bool {
-	return !isForCompose(project) && slices.ContainsFunc(project.Services(), func(s compose.Service) bool {
+	if isForCompose(project) {
+		return false
+	}
+	return isStackFile(project) || slices.ContainsFunc(project.Services(), func(s compose.Service) bool {
 		return slices.ContainsFunc(swarmKeys, func(key string) bool { return !s.At("deploy", key).IsNull() })
+	})
+}
+
+// isStackFile tells by the name of a file that it is one for "docker stack deploy".
+func isStackFile(p *compose.Project) bool {
+	return len(p.Files) > 0 && slices.ContainsFunc(nameWords(stem(filepath.Base(p.Files[0].Name))), func(word string) bool {
+		return word == "stack" || word == "swarm"
 	})
 }
 

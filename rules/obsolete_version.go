@@ -1,9 +1,6 @@
 package rules
 
 import (
-	"path/filepath"
-	"slices"
-
 	"composelint/internal/compose"
 	"composelint/internal/source"
 )
@@ -36,7 +33,7 @@ services:
 }
 
 func checkVersion(p *Pass) {
-	if isForSwarm(p.Project) || isStackFile(p.Project) {
+	if isForSwarm(p.Project) {
 		return
 	}
 	for _, file := range p.Project.Files {
@@ -58,11 +55,4 @@ func checkVersion(p *Pass) {
 			})
 		}
 	}
-}
-
-// isStackFile tells by the name of a file that it is one for "docker stack deploy".
-func isStackFile(p *compose.Project) bool {
-	return len(p.Files) > 0 && slices.ContainsFunc(nameWords(stem(filepath.Base(p.Files[0].Name))), func(word string) bool {
-		return word == "stack" || word == "swarm"
-	})
 }

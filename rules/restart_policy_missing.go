@@ -26,9 +26,13 @@ Docker on it, is started anew.`,
 		{"CIS Docker Benchmark v1.6.0, 5.15", ""},
 		{"Compose specification, services: restart", "https://docs.docker.com/reference/compose-file/services/#restart"},
 	},
-	Limits: "Jobs that another service waits for, those that are named init or setup, and services that only run " +
-		"in a profile are left alone.",
+	Limits: "Jobs that another service waits for, those whose name says that they run once or by hand, such as init, " +
+		"migrate and cli, and services that only run in a profile are left alone, and so are files that are evidently " +
+		"meant for Swarm, which restarts everything.",
 	Check: func(p *Pass) {
+		if isForSwarm(p.Project) {
+			return
+		}
 		p.Lacking(func(s compose.Service) bool {
 			isSet := s.Get("restart") != nil || !s.At("deploy", "restart_policy").IsNull()
 			return !isSet && len(items(s.Get("profiles"))) == 0 && !p.Facts.runsOnce(s)
