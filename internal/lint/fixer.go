@@ -35,6 +35,7 @@ type fixer struct {
 	changes  []compose.Change  // declared by the fixes that were made, in the order of the passes
 	single   bool              // one fix a pass, each proved by itself
 	dropped  map[string]string // why fixes are not made, by the identity of their finding
+	unwanted map[string]bool   // the findings whose fixes are unsafe, and not asked for
 }
 
 // step is the state after some fixes were made.
@@ -68,7 +69,7 @@ func (f *fixer) run() error {
 func (f *fixer) start(single bool) {
 	f.single = single
 	f.project, f.findings = f.first.Project, f.first.Remaining
-	f.contents, f.changes, f.dropped = map[string][]byte{}, nil, map[string]string{}
+	f.contents, f.changes, f.dropped, f.unwanted = map[string][]byte{}, nil, map[string]string{}, map[string]bool{}
 }
 
 func (f *fixer) passes(most int) error {
@@ -91,11 +92,12 @@ func (f *fixer) choose() []candidate {
 	var set patch.Set
 	for _, finding := range f.findings {
 		id := finding.Identity()
-		if finding.Repair == nil || f.dropped[id] != "" {
+		if finding.Repair == nil || f.dropped[id] != "" || f.unwanted[id] {
 			continue
 		}
 		fix := finding.Repair()
 		if !f.allows(fix) {
+			f.unwanted[id] = fix.Safety == rules.Unsafe // as it will be in the next pass
 			continue
 		}
 		if err := validate(f.project, fix.Edits); err != nil {
