@@ -169,6 +169,9 @@ func (f *Facts) servicesFrom(node *source.Node) []string {
 		for _, m := range f.project.Missing {
 			f.served[m.Origin.Node] = nil
 		}
+		for _, r := range f.project.Repetitions {
+			f.served[r.Kept.Node] = nil
+		}
 		delete(f.served, nil)
 		for _, s := range f.project.Services() {
 			s.Walk(func(v *compose.Value) bool {

@@ -200,6 +200,9 @@ func difference(path string, want, got any) error {
 	wl, isList := want.([]any)
 	gl, isListToo := got.([]any)
 	if isList && isListToo && len(wl) == len(gl) {
+		if IsSettings(strings.TrimPrefix(path, ".")) {
+			wl, gl = inOrder(wl), inOrder(gl)
+		}
 		for i := range wl {
 			if err := difference(fmt.Sprintf("%s[%d]", path, i), wl[i], gl[i]); err != nil {
 				return err
@@ -214,6 +217,26 @@ func difference(path string, want, got any) error {
 		return nil
 	}
 	return fmt.Errorf("%s is %s instead of %s", strings.TrimPrefix(path, "."), describe(got), describe(want))
+}
+
+// IsSettings tells that a path is that of settings, which may be a list of NAME=value. Compose makes a mapping of it, so
+// that the order of the list says nothing. Source: compose-go v2.16.2, types.ServiceConfig, BuildConfig, NetworkConfig.
+func IsSettings(path string) bool {
+	section, _, _ := strings.Cut(path, ".")
+	if section != "services" && section != "networks" || strings.Contains(path, "[") {
+		return false // elsewhere, as in a hook, a list may say a name twice, and the last one wins
+	}
+	switch path[strings.LastIndexByte(path, '.')+1:] {
+	case "environment", "labels", "annotations", "sysctls", "args", "additional_contexts":
+		return true
+	}
+	return false
+}
+
+func inOrder(list []any) []any {
+	return slices.SortedStableFunc(slices.Values(list), func(a, b any) int {
+		return strings.Compare(fmt.Sprint(a), fmt.Sprint(b))
+	})
 }
 
 func mappingDifference(path string, want, got map[string]any) error {

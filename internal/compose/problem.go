@@ -65,3 +65,16 @@ type MissingVariable struct {
 	// Path is the place in the model: "services.web.image".
 	Path string
 }
+
+// Repetition is an entry that one list of a file says several times. Compose takes the last, without a word.
+type Repetition struct {
+	// Key is what the entries have in common: the name of a variable, or the path of a mount.
+	Key string
+	// Lost are where the entries stand that have no effect, and Kept where the one that counts does.
+	Lost []Origin
+	Kept Origin
+	// Differs tells that the entries do not all say the same.
+	Differs bool
+	// Path is that of the list in the model: "services.web.environment".
+	Path string
+}

@@ -56,6 +56,8 @@ type Project struct {
 	Problems []Problem
 	// Missing are the variables without value, once for each text that refers to them.
 	Missing []MissingVariable
+	// Repetitions are the entries that a list says several times, in the order they were met.
+	Repetitions []Repetition
 	// EnvFiles are the env files that were read for variables: .env, or those named in Options.
 	EnvFiles []string
 	// Env are the variables that were there.
@@ -116,6 +118,7 @@ func Resolve(options Options) *Project {
 	p.Files, p.envFiles = r.read, r.envRead
 	p.Problems = distinct(r.problems)
 	p.Missing = distinctVariables(r.missed)
+	p.Repetitions = joinRepetitions(r.repeated)
 	return p
 }
 

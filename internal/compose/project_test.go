@@ -238,12 +238,41 @@ func TestDeclared(t *testing.T) {
 			[]Change{{Path: ports, Old: port(81, "81", ""), Item: true}, {Path: ports, Old: port(80, "80", ""), Item: true}}, ""},
 		{"an item that is not there", "services: {a: {image: i, privileged: true, ports: ['80:80', '81:81']}, b: {image: j}}",
 			[]Change{{Path: ports, Old: port(99, "99", ""), Item: true}}, "has no item"},
+		{"items in another order", "services: {a: {image: i, privileged: true, ports: ['81:81', '80:80']}, b: {image: j}}", nil,
+			"services.a.ports[0]"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			err := Declared(before, model(tt.after), tt.declared)
 			if (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("got %v, want %q", err, tt.want)
+			}
+		})
+	}
+}
+
+// TestDeclaredOrder changes the order of lists, which counts unless Compose makes mappings of them.
+func TestDeclaredOrder(t *testing.T) {
+	tests := []struct {
+		name, before, after string
+		want                bool
+	}{
+		{"environment", "services: {environment: {image: i, environment: [A=1, B=2]}}",
+			"services: {environment: {image: i, environment: [B=2, A=1]}}", true},
+		{"values", "services: {a: {image: i, environment: [A=1, B=2]}}", "services: {a: {image: i, environment: [A=2, B=1]}}", false},
+		{"arguments of a build", "services: {a: {build: {context: ., args: [A=1, B=2]}}}",
+			"services: {a: {build: {context: ., args: [B=2, A=1]}}}", true},
+		{"labels of a network", "networks: {n: {labels: [A=1, B=2]}}", "networks: {n: {labels: [B=2, A=1]}}", true},
+		{"labels of a volume", "volumes: {n: {labels: [A=1, B=2]}}", "volumes: {n: {labels: [B=2, A=1]}}", false},
+		{"a hook", "services: {a: {image: i, post_start: [{command: c, environment: [A=1, B=2]}]}}",
+			"services: {a: {image: i, post_start: [{command: c, environment: [B=2, A=1]}]}}", false},
+		{"a command", "services: {a: {image: i, command: [x, y]}}", "services: {a: {image: i, command: [y, x]}}", false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			before, after := resolveTexts(numbered(tt.before), "0.yaml"), resolveTexts(numbered(tt.after), "0.yaml")
+			if err := Declared(before.Model, after.Model, nil); (err == nil) != tt.want {
+				t.Errorf("got %v", err)
 			}
 		})
 	}

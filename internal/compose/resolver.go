@@ -14,6 +14,7 @@ type resolver struct {
 	options  *Options
 	problems []Problem
 	missed   []MissingVariable
+	repeated []Repetition // each with one lost entry
 	// path is where in the model the current step stands: the keys from the top, "[]" for a list item.
 	path []string
 	// home is the directory that "~" stands for; empty where it is not known.

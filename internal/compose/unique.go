@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/format"
+
+	"composelint/internal/source"
 )
 
 // unique keeps one item per key in every list whose items have keys. Source: compose-go, function
@@ -48,12 +50,81 @@ func (r *resolver) uniqueItems(items []*Value, keyOf func(*Value) (string, error
 			key = "\x00" + strconv.Itoa(len(kept)) // no text in YAML can hold a zero byte
 		}
 		if i := find(key); i < len(kept) {
+			r.repeat(key, keyOf, kept[i], item)
 			kept[i] = item
 			continue
 		}
 		kept = append(kept, item)
 	}
 	return kept
+}
+
+// repeat notes that an item takes the place of one before it in the same list of a file. Items of several files are no
+// repetition, nor are those that only the values of variables make alike.
+func (r *resolver) repeat(key string, keyOf func(*Value) (string, error), lost, kept *Value) {
+	first, last := lost.Origin.Site(), kept.Origin.Site()
+	if first == last || first == nil || last == nil || first.Parent != last.Parent {
+		return
+	}
+	list := r.path[:len(r.path)-1]
+	for _, item := range []*Value{lost, kept} {
+		isMadeLong := item.Kind == Map && item.Text != ""
+		if isMadeLong && (item.Raw != "" || list[len(list)-1] == "ports") {
+			return // it is not known where variables were, and a port may be one of a range
+		}
+		if blank, err := keyOf(withoutVariables(item)); err != nil || blank != key {
+			return
+		}
+	}
+	r.repeated = append(r.repeated, Repetition{
+		Key: key, Lost: []Origin{lost.Origin}, Kept: kept.Origin, Path: pathString(list),
+		Differs: !equal(lost, kept) || lost.Raw != kept.Raw,
+	})
+}
+
+// withoutVariables returns a value with "$" in place of each reference to a variable.
+func withoutVariables(v *Value) *Value {
+	c := v.clone()
+	c.Walk(func(w *Value) bool {
+		if w.Raw == "" {
+			return true
+		}
+		w.Text = ""
+		segments, _ := ParseTemplate(w.Raw)
+		for _, s := range segments {
+			if s.Variable != nil {
+				s.Text = "$"
+			}
+			w.Text += s.Text
+		}
+		return true
+	})
+	return c
+}
+
+// joinRepetitions puts together what was noted of one key in one list. A list that several services share, or that is
+// merged again with another file, counts once.
+func joinRepetitions(pairs []Repetition) []Repetition {
+	var joined []Repetition
+	lost := map[*source.Node]bool{}
+	byKept := map[*source.Node]int{}
+	for _, pair := range pairs {
+		first, last := pair.Lost[0].Site(), pair.Kept.Site()
+		if lost[first] {
+			continue
+		}
+		lost[first] = true
+		i, more := byKept[first]
+		if !more {
+			i = len(joined)
+			joined = append(joined, pair)
+		} else {
+			joined[i].Lost = append(joined[i].Lost, pair.Lost...)
+			joined[i].Kept, joined[i].Differs = pair.Kept, joined[i].Differs || pair.Differs
+		}
+		byKept[last] = i
+	}
+	return joined
 }
 
 // finder returns a function that gives each new key the next number, from 0, and each known key its number.

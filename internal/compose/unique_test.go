@@ -2,7 +2,9 @@ package compose
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/compose-spec/compose-go/v2/override"
@@ -111,6 +113,65 @@ func TestUniqueProblems(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestRepetitions lists what a file says twice in one list. An override, and what a variable makes alike, are none.
+func TestRepetitions(t *testing.T) {
+	tests := []struct {
+		name  string
+		files map[string]string
+		want  []string
+	}{
+		{"another value", numbered("services: {web: {image: i, environment: [A=1, B=1, A=2]}}"),
+			[]string{"services.web.environment A: A=1, then A=2, which differ"}},
+		{"three times", numbered("services: {web: {image: i, labels: [A=1, A=1, A=2]}}"),
+			[]string{"services.web.labels A: A=1, A=1, then A=2, which differ"}},
+		{"the same value", numbered("services: {web: {image: i, dns: [192.0.2.1, 192.0.2.1]}}"),
+			[]string{"services.web.dns 192.0.2.1: 192.0.2.1, then 192.0.2.1"}},
+		{"another way to the same value", numbered("services: {web: {image: i, environment: ['A=${V:-1}', A=1]}}"),
+			[]string{"services.web.environment A: A=${V:-1}, then A=1, which differ"}},
+		{"mounts by target", numbered("services: {web: {image: i, volumes: ['./a:/x', './b:/x']}}"),
+			[]string{"services.web.volumes /x: ./a:/x, then ./b:/x, which differ"}},
+		{"short and long mounts, spelled in two ways", numbered("services: {web: {image: i, volumes: ['./a:/x/', {type: bind, source: ./b, target: /x}]}}"),
+			[]string{"services.web.volumes /x: ./a:/x/, then , which differ"}},
+		{"variables beside the target", numbered("services: {web: {image: i, volumes: ['${V:-./a}:/x', './b:/x:ro']}}"),
+			[]string{"services.web.volumes /x: ${V:-./a}:/x, then ./b:/x:ro, which differ"}},
+		{"a list of several services", numbered("x-e: &e [A=1, A=2]\nservices: {a: {image: i, environment: *e}, b: {image: i, environment: *e}}"),
+			[]string{"services.a.environment A: A=1, then A=2, which differ"}},
+		{"a list that is extended", numbered("services: {a: {image: i, environment: [A=1, A=2]}, b: {extends: a, environment: [A=3]}}"),
+			[]string{"services.b.environment A: A=1, then A=2, which differ"}},
+		{"an override", numbered("services: {web: {image: i, environment: [A=1]}}", "services: {web: {environment: [A=2]}}"), nil},
+		{"values of variables", numbered("services: {web: {image: i, devices: ['${V:-/dev/x}:/dev/${W:-x}', '/dev/x:/dev/${V:-x}']}}"), nil},
+		{"a port of a range", numbered("services: {web: {image: i, ports: ['80-81:80-81', '81:81']}}"), nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var got []string
+			for _, r := range resolveTexts(tt.files, slices.Sorted(maps.Keys(tt.files))...).Repetitions {
+				line := r.Path + " " + r.Key + ": "
+				for _, lost := range r.Lost {
+					line += lost.Node.Value + ", "
+				}
+				line += "then " + r.Kept.Node.Value
+				if r.Differs {
+					line += ", which differ"
+				}
+				got = append(got, line)
+			}
+			if !slices.Equal(got, tt.want) {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+// numbered names files by their numbers.
+func numbered(texts ...string) map[string]string {
+	files := map[string]string{}
+	for i, text := range texts {
+		files[fmt.Sprintf("%d.yaml", i)] = text
+	}
+	return files
 }
 
 // TestUniqueIsLinear takes a list so long that comparing all keys with each other would take minutes.
