@@ -2,11 +2,9 @@ package rules
 
 import (
 	"fmt"
-	"path"
 	"strings"
 
 	"composelint/internal/compose"
-	"composelint/internal/source"
 )
 
 var duplicateMountTarget = &Rule{
@@ -41,61 +39,22 @@ func checkDuplicateMounts(p *Pass) {
 	for _, problem := range p.problems(compose.DuplicateMount) {
 		p.Report(p.problemFinding(problem))
 	}
-	replaced := map[*source.Node]*source.Node{} // by the mount that counts
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
-		mounts := items(s.Get("volumes"))
-		collectReplaced(mounts, replaced)
-		for _, mount := range mounts {
-			if replaced[mount.Origin.Node] != nil {
-				found(mount, "volumes")
-			}
-		}
-	}, func(c Cause) Finding {
-		target, origin := c.Value().Get("target").Str(), c.Value().Origin
-		f := Finding{
-			Message: fmt.Sprintf("%s: another line of the list is for %s, too, and Compose takes the last one without a word: remove one",
-				names(c.Services()), target),
-			Evidence: target,
-			Related:  []Related{{compose.Origin{File: origin.File, Node: replaced[origin.Node]}, "this one does not count"}},
-		}
-		if c.Value().Raw != "" {
-			f.Confidence = Likely
-		}
-		return f
-	})
-}
-
-// collectReplaced finds the items that a later one of the same list takes the place of, because it is for the same
-// target. What a file replaces in another one is meant to be replaced.
-func collectReplaced(mounts []*compose.Value, replaced map[*source.Node]*source.Node) {
-	counts := map[*source.Node]bool{}
-	byTarget := map[string]*source.Node{}
-	lists := map[*source.Node]bool{}
-	for _, mount := range mounts {
-		if node := mount.Origin.Node; node != nil && node.Parent != nil {
-			counts[node], byTarget[mount.Get("target").Str()], lists[node.Parent] = true, node, true
-		}
-	}
-	for list := range lists {
-		for _, item := range list.Items {
-			said := item.Resolved()
-			last := byTarget[saidTarget(said)]
-			if !counts[said] && last != nil && last.Parent == list {
-				replaced[last] = item
-			}
+	for _, r := range p.Project.Repetitions {
+		if isReplacedMount(r) {
+			p.Report(p.replacedMount(r))
 		}
 	}
 }
 
-// saidTarget returns the target that an item of a list of mounts is written with.
-func saidTarget(item *source.Node) string {
-	if item.Kind == source.Mapping {
-		target := item.Lookup("target")
-		if target == nil {
-			return ""
-		}
-		return path.Clean(target.Resolved().Value)
-	}
-	parts := strings.Split(strings.TrimSuffix(strings.TrimSuffix(item.Value, ":ro"), ":rw"), ":")
-	return path.Clean(parts[len(parts)-1])
+// isReplacedMount tells that a list of mounts says another one for the same target.
+func isReplacedMount(r compose.Repetition) bool {
+	return r.Differs && strings.HasSuffix(r.Path, ".volumes")
+}
+
+func (p *Pass) replacedMount(r compose.Repetition) Finding {
+	f := Finding{Origin: r.Kept, Path: r.Path, Services: p.reached(r.Kept, r.Path), Evidence: r.Key}
+	f.Message = fmt.Sprintf("%s: another line of the list is for %s, too, and Compose takes the last one without a word: remove one",
+		whom(f.Services), r.Key)
+	f.relate(r.Lost, "this one does not count")
+	return f
 }
