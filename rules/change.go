@@ -57,9 +57,11 @@ func (r *repair) onceAt(n *source.Node, attribute string) bool {
 }
 
 // remove takes a use of a value out of the mapping or list it stands in. A list that becomes empty goes with its key.
-func (r *repair) remove(v *compose.Value) {
-	if site := v.Origin.Site(); r.once(site) {
-		r.draft(v.Origin.File).Remove(holder(site), site)
+func (r *repair) remove(v *compose.Value) { r.removeAt(v.Origin) }
+
+func (r *repair) removeAt(o compose.Origin) {
+	if site := o.Site(); r.once(site) {
+		r.draft(o.File).Remove(holder(site), site)
 	}
 }
 

@@ -78,6 +78,7 @@ func All() []*Rule {
 		privilegeEscalationAllowed,
 		projectNameMissing,
 		remoteBuildContext,
+		repeatedEntry,
 		requiredVariableMissing,
 		restartConflict,
 		restartPolicyMissing,
