@@ -135,12 +135,16 @@ func checkRemovedCommands(p *Pass) {
 }
 
 // removedCommand returns the subcommand that the service's version does not have, with the text of the command that
-// holds it.
+// holds it. All words count together: "worker" is no subcommand behind "celery".
 func (a airflowService) removedCommand() (knowledge.AirflowCommand, *compose.Value) {
+	command, ok := knowledge.AirflowCommandOf(commandWords(a.Get("command")))
+	removed, known := knowledge.ParseVersion(command.RemovedIn)
+	if !ok || !known || a.family.ID != "apache" || a.version.IsZero() || !a.version.AtLeast(removed) {
+		return knowledge.AirflowCommand{}, nil
+	}
+	first, _, _ := strings.Cut(command.Words, " ")
 	for _, part := range words(a.Get("command")) {
-		command, ok := knowledge.AirflowCommandOf([]string{part.Str()})
-		removed, known := knowledge.ParseVersion(command.RemovedIn)
-		if ok && known && a.family.ID == "apache" && !a.version.IsZero() && a.version.AtLeast(removed) {
+		if part.Str() == first || strings.Contains(part.Str(), command.Words) {
 			return command, part
 		}
 	}
