@@ -24,6 +24,7 @@ var airflowWithoutGID = knowledge.Version{Major: 2, Minor: 2}
 // userFault returns what is wrong with the service's user, which is taken apart for it.
 func (a airflowService) userFault() (givenUser, userFault) {
 	u, ok := parseUser(a.Get("user"))
+	otherGroup := a.exitsByGroup() && u.hasOtherGroup()
 	switch {
 	case !ok:
 		return u, noFault
@@ -31,9 +32,11 @@ func (a airflowService) userFault() (givenUser, userFault) {
 		return u, userBroken
 	case !u.hasGroup:
 		return u, noFault
+	case otherGroup && u.gid.text != "":
+		return u, groupWrong // a blank user is root, whose group is looked at all the same
 	case u.uid.text == "" && !a.changesOwners():
 		return u, userBlank
-	case a.exitsByGroup() && u.hasOtherGroup():
+	case otherGroup:
 		return u, groupWrong
 	case a.family.ID == "apache" && u.gid.uses("AIRFLOW_GID") && !a.isKnownBefore(airflowWithoutGID):
 		return u, groupVariable
