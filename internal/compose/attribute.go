@@ -117,6 +117,9 @@ func container(fields map[string]*attribute) map[string]*attribute {
 	return fields
 }
 
+// workloads are the sections of a Compose file whose entries become containers.
+var workloads = []string{"services", "jobs"}
+
 // workload adds the attributes that services and jobs share.
 func workload() map[string]*attribute {
 	fields := container(map[string]*attribute{

@@ -44,15 +44,11 @@ func checkVolume(r *resolver, v *Value) {
 			continue
 		}
 		r.enter(f.Key)
-		r.report(Model, f.Value.Origin,
+		r.conflict(f.Value, external,
 			"an external volume is not made by Compose, so %q has no place here: remove it, or \"external\"", f.Key)
-		r.relate(external.Origin)
 		r.leave()
 	}
 }
-
-// relate adds the other place to the problem that was reported last.
-func (r *resolver) relate(at Origin) { r.problems[len(r.problems)-1].Related = &at }
 
 // checkSecret reports a secret whose content is said twice or not at all.
 func checkSecret(r *resolver, v *Value) { checkContent(r, v, "secret", "file", "environment") }
@@ -74,8 +70,7 @@ func checkContent(r *resolver, v *Value, what string, keys ...string) {
 		case first == "":
 			first = key
 		default:
-			r.report(Model, said.Origin, "a %s takes its content from one place only: remove %q or %q", what, first, key)
-			r.relate(v.Get(first).Origin)
+			r.conflict(said, v.Get(first), "a %s takes its content from one place only: remove %q or %q", what, first, key)
 		}
 	}
 	if first == "" && v.Get("driver") == nil && v.Get("external") == nil {
@@ -108,6 +103,5 @@ func checkDeviceRequest(r *resolver, v *Value) {
 	if count == nil || ids == nil {
 		return
 	}
-	r.report(Model, ids.Origin, `devices are asked for by "count" or by "device_ids": remove one of them`)
-	r.relate(count.Origin)
+	r.conflict(ids, count, `devices are asked for by "count" or by "device_ids": remove one of them`)
 }

@@ -45,18 +45,10 @@ func (r *resolver) within(section, name string, check func()) {
 	r.leave()
 }
 
-// conflict reports two values that do not go together, at the first of them.
-func (r *resolver) conflict(at, other *Value, format string, args ...any) {
-	r.report(Model, at.Origin, format, args...)
-	if other != nil {
-		r.relate(other.Origin)
-	}
-}
-
 // undefined reports a name that nothing is declared under. That is natural in a fragment: the rest may be elsewhere.
 func (r *resolver) undefined(at *Value, what, name, section string) {
-	r.reportSpan(Model, at.Origin, keySpan(at), "the %s %q is not defined under %s", what, name, section)
-	r.problems[len(r.problems)-1].Fragment = true
+	p := r.reportSpan(Model, at.Origin, keySpan(at), "the %s %q is not defined under %s", what, name, section)
+	p.Fragment = true
 }
 
 // keySpan is the key of an entry; empty where the value is not one, or where the key is that of something else.
@@ -97,12 +89,13 @@ func (r *resolver) checkImage(name string, s *Value) {
 		return
 	}
 	if image != nil && image.Kind == String {
-		r.report(Model, image.Origin,
+		p := r.report(Model, image.Origin,
 			"the image of %q is empty%s, and there is no build: nothing to run", name, blankHint(image))
-	} else {
-		r.reportSpan(Model, s.Origin, keySpan(s), "%q has neither an image nor a build: add one of them", name)
+		p.Fragment = true
+		return
 	}
-	r.problems[len(r.problems)-1].Fragment = true
+	p := r.reportSpan(Model, s.Origin, keySpan(s), "%q has neither an image nor a build: add one of them", name)
+	p.Fragment = true
 }
 
 func (r *resolver) checkBuild(model, build, platform *Value) {
@@ -216,9 +209,9 @@ func (r *resolver) checkScale(s *Value) {
 		r.report(Model, count.Origin, "there cannot be %d containers: write 0 or more", n)
 	}
 	if name := s.Get("container_name"); n > 1 && says(name) {
-		r.conflict(name, count,
+		p := r.conflict(name, count,
 			"%d containers cannot all be named %q: remove container_name, or run one container", n, name.Str())
-		r.problems[len(r.problems)-1].Kind = FixedName
+		p.Kind = FixedName
 	}
 }
 
@@ -296,8 +289,8 @@ func (r *resolver) checkTargets(s *Value) {
 	mounts := map[string]*Value{}
 	mount := func(v *Value, target string) {
 		if first, taken := mounts[target]; taken {
-			r.conflict(v, first, "there is a mount at %s already: remove one of the two", target)
-			r.problems[len(r.problems)-1].Kind = DuplicateMount
+			p := r.conflict(v, first, "there is a mount at %s already: remove one of the two", target)
+			p.Kind = DuplicateMount
 			return
 		}
 		mounts[target] = v
@@ -323,8 +316,8 @@ func listOf(v *Value) []*Value {
 
 func (r *resolver) checkJob(model *Value, name string, job *Value) {
 	if service := model.At("services", name); service != nil {
-		r.reportSpan(Model, job.Origin, keySpan(job), "there is a service of the name %q, too: rename one of the two", name)
-		r.relate(service.Origin)
+		p := r.reportSpan(Model, job.Origin, keySpan(job), "there is a service of the name %q, too: rename one of the two", name)
+		p.relate(service.Origin)
 	}
 	for _, f := range job.Get("depends_on").fields() {
 		if model.At("services", f.Key) == nil && model.At("jobs", f.Key) == nil {

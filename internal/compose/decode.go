@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"slices"
 	"time"
 
 	"composelint/internal/source"
@@ -63,7 +64,7 @@ func (d *decoder) value(n *source.Node, at place) *Value {
 func (d *decoder) new(kind Kind, n *source.Node, at place) *Value {
 	v := d.r.newValue()
 	v.Kind = kind
-	v.Origin = Origin{File: d.file, Node: n, Key: at.key, Via: at.via}
+	v.Origin = d.origin(n, at)
 	return v
 }
 
@@ -83,14 +84,8 @@ func (d *decoder) alias(n *source.Node, at place) *Value {
 	return v
 }
 
-func (d *decoder) isOpen(n *source.Node) bool {
-	for _, a := range d.anchored {
-		if a == n {
-			return true
-		}
-	}
-	return false
-}
+// isOpen reports whether a node is one that is being decoded.
+func (d *decoder) isOpen(n *source.Node) bool { return slices.Contains(d.anchored, n) }
 
 func (d *decoder) sequence(n *source.Node, at place) *Value {
 	v := d.new(List, n, at)
@@ -211,7 +206,7 @@ func (d *decoder) isReset(n *source.Node) bool {
 }
 
 func (d *decoder) keepReset() {
-	d.resets = append(d.resets, append([]string(nil), d.r.path...))
+	d.resets = append(d.resets, slices.Clone(d.r.path))
 }
 
 func (d *decoder) scalar(n *source.Node, at place) *Value {

@@ -61,12 +61,8 @@ func defaultSecret(v *Value) {
 // omitEmpty removes empty DNS servers, which ${DNS} leaves where the variable is not set. It comes after the long
 // form, where dns is a list. Source: compose-go v2.16.2, loader/omitEmpty.go.
 func omitEmpty(model *Value) {
-	for _, section := range []string{"services", "jobs"} {
-		containers := model.Get(section)
-		if containers == nil {
-			continue
-		}
-		for _, f := range containers.Fields {
+	for _, section := range workloads {
+		for _, f := range model.Get(section).fields() {
 			if dns := f.Value.Get("dns"); dns != nil {
 				dns.Items = slices.DeleteFunc(dns.Items, func(item *Value) bool {
 					return item.IsNull() || item.Kind == String && item.Text == ""

@@ -5,7 +5,7 @@ import "strings"
 // resolveEnvironment gives the variables that a model only names their values: "- NAME" in a list of environment
 // variables, and the variable behind a secret or config. Source: compose-go, loader/environment.go.
 func resolveEnvironment(model *Value, env map[string]string) {
-	for _, section := range []string{"services", "jobs"} {
+	for _, section := range workloads {
 		for _, service := range model.Get(section).fields() {
 			resolveNamed(service.Value.Get("environment"), env)
 		}

@@ -2,6 +2,7 @@ package compose
 
 import (
 	"path/filepath"
+	"slices"
 
 	"composelint/internal/source"
 )
@@ -26,7 +27,7 @@ type base struct {
 
 // extends replaces the services and jobs that extend others by the outcome.
 func (r *resolver) extends(config *Value, e extending) {
-	for _, section := range []string{"services", "jobs"} {
+	for _, section := range workloads {
 		services := config.Get(section)
 		if services == nil || services.Kind != Map {
 			continue
@@ -53,14 +54,10 @@ func (r *resolver) extendService(name string, services *Value, e extending) *Val
 	from, bases, inner, ok := r.findBase(extends, services, e)
 	if ok {
 		link := extendsLink{inner.file.Name, name}
-		for _, earlier := range e.chain {
-			if earlier == link {
-				r.report(Model, extends.Origin, "%s extends itself, by way of other services", name)
-				ok = false
-				break
-			}
+		inner.chain = append(slices.Clip(e.chain), link)
+		if ok = !slices.Contains(e.chain, link); !ok {
+			r.report(Model, extends.Origin, "%s extends itself, by way of other services", name)
 		}
-		inner.chain = append(e.chain[:len(e.chain):len(e.chain)], link)
 	}
 	r.leave()
 	r.leave()
@@ -72,11 +69,7 @@ func (r *resolver) extendService(name string, services *Value, e extending) *Val
 	if extended.IsNull() {
 		return service // as Compose does, which leaves extends in place
 	}
-	if extended.Kind != Map || service.Kind != Map {
-		service.remove("extends")
-		return service
-	}
-	if !r.spend(extended.size()) {
+	if extended.Kind != Map || !r.spend(extended.size()) {
 		service.remove("extends")
 		return service
 	}
@@ -125,7 +118,7 @@ func (r *resolver) findBase(extends, services *Value, e extending) (from string,
 	}
 	inner = extending{file: file, scope: e.scope, resets: b.resets}
 	// Each service gets services of its own to resolve: an extends chain writes its outcome back.
-	return from, &Value{Kind: Map, Fields: append([]Field(nil), b.services.Fields...)}, inner, true
+	return from, &Value{Kind: Map, Fields: slices.Clone(b.services.Fields)}, inner, true
 }
 
 func extendsPart(extends *Value, key string) Origin {
@@ -167,7 +160,7 @@ func (r *resolver) loadBase(file *source.File, path string, at Origin, s *scope)
 	for _, document := range file.Documents {
 		d := &decoder{r: r, file: file, scope: s}
 		config := d.value(document, place{attr: specification()})
-		promoteExtensions(r, config)
+		r.promoteExtensions(config)
 		reset(model, d.resets)
 		model = r.merge(model, config, specification())
 		r.unique(model, specification())

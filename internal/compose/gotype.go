@@ -140,6 +140,7 @@ func (r *resolver) decodable(v *Value, t *goType, refused map[*source.Node]bool)
 	r.leave()
 }
 
+// blankHint tells, as a part of a sentence, that a text may be wrong for want of a variable.
 func blankHint(v *Value) string {
 	if v.Unset {
 		return " (a variable in it has no value)"
@@ -161,21 +162,18 @@ func refuseText(v *Value) (*Value, string) {
 	return v, fmt.Sprintf("a text is needed here: put quotes around %s", v.Str())
 }
 
-func refuseBool(v *Value) (*Value, string) {
-	if v.Kind != String {
-		return v, ""
-	}
-	if _, err := castBool(v.Text); err != nil {
-		return v, err.Error()
-	}
-	return v, ""
-}
+func refuseBool(v *Value) (*Value, string) { return refuseUncast(v, castBool) }
 
-func refuseInt(v *Value) (*Value, string) {
+func refuseInt(v *Value) (*Value, string) { return refuseUncast(v, castInt64) }
+
+func refuseFloat(v *Value) (*Value, string) { return refuseUncast(v, castFloat) }
+
+// refuseUncast refuses a text that does not stand for a value of the wanted type.
+func refuseUncast(v *Value, cast func(string) (*Value, error)) (*Value, string) {
 	if v.Kind != String {
 		return v, ""
 	}
-	if _, err := castInt64(v.Text); err != nil {
+	if _, err := cast(v.Text); err != nil {
 		return v, err.Error()
 	}
 	return v, ""
@@ -188,16 +186,6 @@ func refuseUint(v *Value) (*Value, string) {
 	}
 	if n, ok := v.Float(); ok && n < 0 {
 		return v, fmt.Sprintf("%s is below zero, and cannot be", v.Str())
-	}
-	return v, ""
-}
-
-func refuseFloat(v *Value) (*Value, string) {
-	if v.Kind != String {
-		return v, ""
-	}
-	if _, err := castFloat(v.Text); err != nil {
-		return v, err.Error()
 	}
 	return v, ""
 }

@@ -61,11 +61,7 @@ func (r *resolver) malformed(v *Value, what, how string) {
 		return
 	}
 	v.Unknown = true
-	hint := ""
-	if v.Unset {
-		hint = " (a variable in it has no value)"
-	}
-	r.report(Model, v.Origin, "the %s %q is not valid%s; write it as %s", what, v.Str(), hint, how)
+	r.report(Model, v.Origin, "the %s %q is not valid%s; write it as %s", what, v.Str(), blankHint(v), how)
 }
 
 // longKey puts the text that is the short form under the key it stands for.
@@ -219,10 +215,8 @@ func longResource(r *resolver, v *Value, a *attribute) *Value {
 	case name == nil:
 		v.set("name", old)
 	case !equal(old, name):
-		r.report(Model, old.Origin,
-			"external has the name %q under it and the name %q beside it; keep only the one beside it",
+		r.conflict(old, name, "external has the name %q under it and the name %q beside it; keep only the one beside it",
 			old.Str(), name.Str())
-		r.relate(name.Origin)
 	}
 	return v
 }

@@ -31,9 +31,8 @@ func (r *resolver) merge(base, over *Value, a *attribute) *Value {
 }
 
 func (r *resolver) reportConflict(base, over *Value) {
-	r.report(Model, over.Origin, "%s is %s here and %s in what it overrides: write both in the same form",
+	r.conflict(over, base, "%s is %s here and %s in what it overrides: write both in the same form",
 		pathString(r.path), kindName(over.Kind), kindName(base.Kind))
-	r.relate(base.Origin)
 }
 
 func kindName(k Kind) string {

@@ -13,7 +13,7 @@ import (
 func (r *resolver) normalize(model *Value, name string, env map[string]string) {
 	model.set("name", nameValue(model, name))
 	addDefaultNetwork(model)
-	for _, section := range []string{"services", "jobs"} {
+	for _, section := range workloads {
 		for _, f := range model.Get(section).fields() {
 			if f.Value.Kind == Map {
 				r.enter(section)
@@ -37,7 +37,7 @@ func nameValue(model *Value, name string) *Value {
 // addDefaultNetwork connects services that say nothing about networks to the default one.
 func addDefaultNetwork(model *Value) {
 	used := false
-	for _, section := range []string{"services", "jobs"} {
+	for _, section := range workloads {
 		for _, f := range model.Get(section).fields() {
 			service := f.Value
 			if service.Kind != Map || service.Get("provider") != nil || service.Get("network_mode") != nil {

@@ -105,10 +105,10 @@ func pathOfVolume(r *resolver, v *Value, base string) *Value {
 func (r *resolver) resolvePath(v *Value, base string, isAbs func(string) bool) {
 	resolved := v.Text
 	if strings.HasPrefix(resolved, "~") {
-		if r.home == "" {
+		if r.options.Home == "" {
 			return
 		}
-		resolved = filepath.Join(r.home, resolved[1:])
+		resolved = filepath.Join(r.options.Home, resolved[1:])
 	}
 	if !isAbs(resolved) {
 		resolved = filepath.Join(base, resolved)

@@ -57,7 +57,7 @@ func TestPathsLikeCompose(t *testing.T) {
 			continue
 		}
 		compared++
-		r := &resolver{options: &Options{}, home: home}
+		r := &resolver{options: &Options{Home: home}}
 		got := r.paths(fromPlain(project), specification(), base)
 		if d := differences(got.Plain(), want); d != "" {
 			t.Fatalf("%s\n%v", d, project)
@@ -81,7 +81,7 @@ func TestPathsKeepWhatIsWritten(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.what, func(t *testing.T) {
 			v := fromPlain(fields{"secrets": fields{"s": fields{"file": tt.path}}})
-			r := &resolver{options: &Options{}, home: tt.home}
+			r := &resolver{options: &Options{Home: tt.home}}
 			file := r.paths(v, specification(), "/base").At("secrets", "s", "file")
 			if file.Text != tt.want || file.Written != tt.written {
 				t.Errorf("got %q written as %q, want %q written as %q", file.Text, file.Written, tt.want, tt.written)

@@ -53,6 +53,9 @@ func (p Problem) Place() (*source.File, source.Span) {
 	return p.Origin.File, p.Origin.Span()
 }
 
+// relate adds the other place.
+func (p *Problem) relate(at Origin) { p.Related = &at }
+
 // MissingVariable is a reference to a variable that has no value, and no default where it stands.
 type MissingVariable struct {
 	Name string

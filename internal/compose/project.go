@@ -96,8 +96,7 @@ func (p *Project) Service(name string) Service {
 
 // Resolve puts a project together. It always returns one; what is wrong is in its Problems.
 func Resolve(options Options) *Project {
-	r := &resolver{options: &options, home: options.Home, files: map[string]*readResult{}, extend: map[string]*base{},
-		envRead: map[string][]byte{}}
+	r := &resolver{options: &options, files: map[string]*readResult{}, extend: map[string]*base{}, envRead: map[string][]byte{}}
 	var files []*source.File
 	for _, input := range options.Files {
 		files = append(files, r.parse(input.Name, input.Data))

@@ -7,10 +7,13 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/loader"
 	"github.com/compose-spec/compose-go/v2/types"
+
+	"composelint/internal/source"
 )
 
 // ErrNotLoadable is wrapped by the error of Prove for a project that compose-go does not load as it is, so that there
@@ -44,12 +47,7 @@ func withoutExtensions(model map[string]any) map[string]any {
 }
 
 func (p *Project) isMain(name string) bool {
-	for _, file := range p.Files[:p.Main] {
-		if file.Name == name {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(p.Files[:p.Main], func(file *source.File) bool { return file.Name == name })
 }
 
 // loadInMemory loads a project whose changed files are all given ones. Files that those name are read from disk.

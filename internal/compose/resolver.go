@@ -3,6 +3,7 @@ package compose
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -17,8 +18,6 @@ type resolver struct {
 	repeated []Repetition // each with one lost entry
 	// path is where in the model the current step stands: the keys from the top, "[]" for a list item.
 	path []string
-	// home is the directory that "~" stands for; empty where it is not known.
-	home string
 
 	files  map[string]*readResult
 	read   []*source.File // in the order they were first read
@@ -36,16 +35,24 @@ type readResult struct {
 	err  error
 }
 
-// report adds a problem at the current path.
-func (r *resolver) report(kind ProblemKind, at Origin, format string, args ...any) {
-	r.reportSpan(kind, at, source.Span{}, format, args...)
+// report adds a problem at the current path. More may be said of the one that it returns, until the next is reported.
+func (r *resolver) report(kind ProblemKind, at Origin, format string, args ...any) *Problem {
+	return r.reportSpan(kind, at, source.Span{}, format, args...)
 }
 
 // reportSpan adds a problem about a part of the value at its origin.
-func (r *resolver) reportSpan(kind ProblemKind, at Origin, span source.Span, format string, args ...any) {
+func (r *resolver) reportSpan(kind ProblemKind, at Origin, span source.Span, format string, args ...any) *Problem {
 	r.problems = append(r.problems, Problem{
 		Kind: kind, Message: fmt.Sprintf(format, args...), Origin: at, Span: span, Path: pathString(r.path),
 	})
+	return &r.problems[len(r.problems)-1]
+}
+
+// conflict reports two values that do not go together, at the first of them.
+func (r *resolver) conflict(at, other *Value, format string, args ...any) *Problem {
+	p := r.report(Model, at.Origin, format, args...)
+	p.relate(other.Origin)
+	return p
 }
 
 func (r *resolver) reportDuplicate(at, first Origin, key string) {
@@ -166,8 +173,8 @@ func (r *resolver) document(model *Value, file *source.File, node *source.Node, 
 		r.report(Schema, config.Origin, "a Compose file is a mapping, with services: at its top")
 		return model
 	}
-	promoteExtensions(r, config)
-	r.include(config, s, append(stack[:len(stack):len(stack)], file.Name), d.resets)
+	r.promoteExtensions(config)
+	r.include(config, s, append(slices.Clip(stack), file.Name), d.resets)
 	reset(model, d.resets)
 	r.extends(config, extending{file: file, scope: s, resets: d.resets})
 	first := len(model.Fields) == 0
@@ -203,12 +210,8 @@ func reset(model *Value, paths [][]string) {
 
 // promoteExtensions gives attributes that were extensions before the specification took them up their place, as
 // Compose does. What the attribute itself says wins.
-func promoteExtensions(r *resolver, config *Value) {
-	services := config.Get("services")
-	if services == nil {
-		return
-	}
-	for _, s := range services.Fields {
+func (r *resolver) promoteExtensions(config *Value) {
+	for _, s := range config.Get("services").fields() {
 		a := specification().child("services").child(s.Key)
 		r.promote(s.Value, "x-develop", "develop", a)
 		for _, watch := range s.Value.At("develop", "watch").items() {

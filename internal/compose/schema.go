@@ -232,8 +232,8 @@ func (r *resolver) reportEqual(item, earlier *Value) {
 	if item.IsNull() || earlier.IsNull() || item.Unknown || earlier.Unknown {
 		return
 	}
-	r.report(Schema, item.Origin, "%s lists this twice; Compose refuses that", r.subject())
-	r.problems[len(r.problems)-1].Related = &earlier.Origin
+	p := r.report(Schema, item.Origin, "%s lists this twice; Compose refuses that", r.subject())
+	p.relate(earlier.Origin)
 }
 
 // appendEncoded appends a text that is the same for two values exactly when JSON makes no difference between them:
