@@ -38,7 +38,7 @@ func twentyEdits(tb testing.TB, f *source.File) (all []Edit) {
 	}
 	for i := range 5 {
 		service := services.Entries[10+90*i].Value
-		add(RemoveItemsOrParent(f, service.Lookup("volumes"), []int{0}, service))
+		add(Remove(f, service.Lookup("volumes"), []int{0}, service))
 		add(SetEntry(f, service.Lookup("environment"), "DOCKER_HOST", String("tcp://proxy:2375")))
 		port := service.Lookup("ports").Items[0]
 		add(SetPart(f, port, 0, 0, "127.0.0.1:"))

@@ -321,22 +321,14 @@ func opRename(f *source.File, parent *source.Node, i int, name string) operation
 
 func opRemove(f *source.File, parent *source.Node, indexes ...int) operation {
 	o := operation{name: "remove", want: forestOf(f)}
-	if parent.Kind == source.Mapping {
-		o.edits, o.err = RemoveEntries(f, parent, indexes...)
-	} else {
-		o.edits, o.err = RemoveItems(f, parent, indexes...)
-	}
+	o.edits, o.err = Remove(f, parent, indexes, parent)
 	o.want.of[parent].removeChildren(indexes...)
 	return o
 }
 
 func opRemoveUp(f *source.File, parent *source.Node, indexes []int, stop *source.Node) operation {
 	o := operation{name: "remove-up", want: forestOf(f)}
-	if parent.Kind == source.Mapping {
-		o.edits, o.err = RemoveEntriesOrParent(f, parent, indexes, stop)
-	} else {
-		o.edits, o.err = RemoveItemsOrParent(f, parent, indexes, stop)
-	}
+	o.edits, o.err = Remove(f, parent, indexes, stop)
 	o.want.of[parent].removeChildren(indexes...)
 	for n := parent; n != stop && n.Parent != nil && len(o.want.of[n].children) == 0; n = n.Parent {
 		if n.IsCustomTag() || aliased(f, n) {

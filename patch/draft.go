@@ -65,8 +65,7 @@ func (d *Draft) RenameKey(value *source.Node, name string) {
 	})
 }
 
-// Remove takes entries and items out of the collections they stand in. A collection that becomes empty goes too,
-// together with its key, as far up as stop, which stays; nil stops nowhere but at the top.
+// Remove takes entries and items out of the collections they stand in; see the function of that name.
 func (d *Draft) Remove(stop *source.Node, nodes ...*source.Node) {
 	for len(nodes) > 0 {
 		parent := nodes[0].Parent
@@ -93,10 +92,7 @@ func (d *Draft) removeFrom(parent, stop *source.Node, nodes []*source.Node) {
 		for _, n := range nodes {
 			indexes = append(indexes, d.index(n))
 		}
-		if parent.Kind == source.Sequence {
-			return RemoveItemsOrParent(d.current, at, indexes, d.locate(stop))
-		}
-		return RemoveEntriesOrParent(d.current, at, indexes, d.locate(stop))
+		return Remove(d.current, at, indexes, d.locate(stop))
 	})
 	if parent != nil && parent.Kind == source.Sequence {
 		d.items[parent] = slices.DeleteFunc(slices.Clone(d.live(parent)), func(n *source.Node) bool {
@@ -132,9 +128,6 @@ func (d *Draft) Append(sequence *source.Node, value Value) {
 func (d *Draft) AddTopLevel(key string, value Value) {
 	d.change(func() ([]Edit, error) { return AddTopLevelEntry(d.current, key, value) })
 }
-
-// Err returns why the first change that could not be made was not.
-func (d *Draft) Err() error { return d.err }
 
 // Edits returns what was changed as edits of the original file, or the draft's error. An edit covers all bytes that were
 // taken out, even where the new text begins or ends like them: so that it meets every other edit at that place.
@@ -207,8 +200,8 @@ func (d *Draft) refresh() error {
 
 // splice makes one edit of the content as it is now.
 func (d *Draft) splice(e Edit) {
-	first, last := d.cut(e.Start), 0
-	last = d.cut(e.End)
+	first := d.cut(e.Start)
+	last := d.cut(e.End)
 	var added []piece
 	if e.New != "" {
 		added = []piece{{text: e.New}}

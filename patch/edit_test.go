@@ -121,13 +121,13 @@ func TestSet(t *testing.T) {
 	}
 }
 
-func TestSetFiles(t *testing.T) {
+func TestSetEdits(t *testing.T) {
 	var s Set
-	if len(s.Files()) > 0 || len(s.Edits("f")) > 0 {
-		t.Error("the empty set has files")
+	if len(s.Edits("f")) > 0 {
+		t.Error("the empty set has edits")
 	}
 	s.Add([]Edit{{File: "g"}, {File: "f"}})
-	if got := s.Files(); !slices.Equal(got, []string{"f", "g"}) {
+	if got := s.Edits("g"); !slices.Equal(got, []Edit{{File: "g"}}) {
 		t.Errorf("got %v", got)
 	}
 	s.Edits("f")[0].New = "changed"

@@ -42,12 +42,8 @@ func AppendItem(f *source.File, sequence *source.Node, value Value) ([]Edit, err
 	return InsertItems(f, sequence, AtEnd, value)
 }
 
-// InsertItem adds an item to a sequence. at is the index that it gets; AtEnd puts it last.
-func InsertItem(f *source.File, sequence *source.Node, at int, value Value) ([]Edit, error) {
-	return InsertItems(f, sequence, at, value)
-}
-
-// InsertItems adds several items to a sequence, next to each other.
+// InsertItems adds items to a sequence, next to each other. at is the index that the first one gets; AtEnd puts them
+// last.
 func InsertItems(f *source.File, sequence *source.Node, at int, values ...Value) ([]Edit, error) {
 	list := List{Items: values}
 	if err := validate(list); err != nil {

@@ -1,7 +1,6 @@
 package patch
 
 import (
-	"maps"
 	"slices"
 	"sort"
 )
@@ -38,11 +37,6 @@ func (s *Set) Add(edits []Edit) bool {
 		s.insert(e)
 	}
 	return true
-}
-
-// Files returns the paths of the files that the set changes, sorted.
-func (s *Set) Files() []string {
-	return slices.Sorted(maps.Keys(s.files))
 }
 
 // Edits returns the edits of one file, sorted by place.

@@ -7,53 +7,29 @@ import (
 	"composelint/internal/source"
 )
 
-// Removal keeps every comment. A comment on a line of its own stays where it is; one that stood inside or behind what
-// is removed gets a line of its own, at the column of what was removed. A collection that loses its last child becomes
-// {} or [], since "key:" alone would be a null; the OrParent variants remove the parent instead.
-
-// RemoveEntry removes one entry of a mapping.
-func RemoveEntry(f *source.File, mapping *source.Node, index int) ([]Edit, error) {
-	return RemoveEntries(f, mapping, index)
-}
-
-// RemoveEntries removes several entries of a mapping.
-func RemoveEntries(f *source.File, mapping *source.Node, indexes ...int) ([]Edit, error) {
-	if mapping == nil || mapping.Kind != source.Mapping {
-		return nil, refuseKind(f, mapping, "a mapping")
+// Remove removes children of a collection: entries of a mapping or items of a sequence. Where that would leave it empty,
+// the entry or item that holds it goes instead, and so on upwards. stop itself is never removed; nil stands for the top
+// of the document. Neither is a collection that an alias still uses, or one with a tag such as !override: those are left
+// as {} or [], since "key:" alone would be a null.
+//
+// Every comment is kept. One on a line of its own stays where it is; one that stood inside or behind what is removed
+// gets a line of its own, at the column of what was removed.
+func Remove(f *source.File, node *source.Node, indexes []int, stop *source.Node) ([]Edit, error) {
+	if node == nil || node.Kind != source.Mapping && node.Kind != source.Sequence {
+		return nil, refuseKind(f, node, "a mapping or a list")
 	}
-	return remove(f, mapping, indexes)
-}
-
-// RemoveItem removes one item of a sequence.
-func RemoveItem(f *source.File, sequence *source.Node, index int) ([]Edit, error) {
-	return RemoveItems(f, sequence, index)
-}
-
-// RemoveItems removes several items of a sequence.
-func RemoveItems(f *source.File, sequence *source.Node, indexes ...int) ([]Edit, error) {
-	if sequence == nil || sequence.Kind != source.Sequence {
-		return nil, refuseKind(f, sequence, "a list")
+	indexes, err := tidyIndexes(f, node, indexes)
+	if err != nil || len(indexes) == 0 {
+		return nil, err
 	}
-	return remove(f, sequence, indexes)
-}
-
-// RemoveEntriesOrParent removes entries of a mapping. Where that would leave the mapping empty, the entry or item that
-// holds the mapping goes instead, and so on upwards. stop itself is never removed; nil stands for the top of the
-// document. Neither is a collection that an alias still uses, or one with a tag such as !override: those are left as
-// {} or [].
-func RemoveEntriesOrParent(f *source.File, mapping *source.Node, indexes []int, stop *source.Node) ([]Edit, error) {
-	if mapping == nil || mapping.Kind != source.Mapping {
-		return nil, refuseKind(f, mapping, "a mapping")
+	for len(indexes) == childCount(node) && node != stop && node.Parent != nil {
+		if node.IsCustomTag() || hasUsers(f, node) {
+			break
+		}
+		indexes = []int{indexIn(node.Parent, node)}
+		node = node.Parent
 	}
-	return removeUpwards(f, mapping, indexes, stop)
-}
-
-// RemoveItemsOrParent removes items of a sequence, and what would be left empty, as RemoveEntriesOrParent does.
-func RemoveItemsOrParent(f *source.File, sequence *source.Node, indexes []int, stop *source.Node) ([]Edit, error) {
-	if sequence == nil || sequence.Kind != source.Sequence {
-		return nil, refuseKind(f, sequence, "a list")
-	}
-	return removeUpwards(f, sequence, indexes, stop)
+	return removeChildren(f, node, indexes)
 }
 
 func refuseKind(f *source.File, node *source.Node, want string) error {
@@ -64,21 +40,6 @@ func refuseKind(f *source.File, node *source.Node, want string) error {
 		return refuse(f, node.Span.Start, "it is the alias *%s; edit what it stands for", node.Value)
 	}
 	return refuse(f, node.Span.Start, "it is not %s", want)
-}
-
-func removeUpwards(f *source.File, node *source.Node, indexes []int, stop *source.Node) ([]Edit, error) {
-	indexes, err := tidyIndexes(f, node, indexes)
-	if err != nil {
-		return nil, err
-	}
-	for len(indexes) == childCount(node) && node != stop && node.Parent != nil {
-		if node.IsCustomTag() || hasUsers(f, node) {
-			break
-		}
-		indexes = []int{indexIn(node.Parent, node)}
-		node = node.Parent
-	}
-	return remove(f, node, indexes)
 }
 
 // indexIn returns the index of the child that holds a node.
@@ -115,12 +76,8 @@ func tidyIndexes(f *source.File, node *source.Node, indexes []int) ([]int, error
 	return tidy, nil
 }
 
-// remove removes children of a collection.
-func remove(f *source.File, node *source.Node, indexes []int) ([]Edit, error) {
-	indexes, err := tidyIndexes(f, node, indexes)
-	if err != nil || len(indexes) == 0 {
-		return nil, err
-	}
+// removeChildren removes children of a collection, whose indexes are sorted.
+func removeChildren(f *source.File, node *source.Node, indexes []int) ([]Edit, error) {
 	l, err := layoutOf(f, node)
 	if err != nil {
 		return nil, err

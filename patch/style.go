@@ -216,14 +216,9 @@ func quoteVote(node *source.Node) int {
 	}
 }
 
-// BlankLines reports whether the entries of a block mapping are set apart by blank lines, as services often are. With
-// too few entries to tell, the other mappings at the top of the file decide.
-func BlankLines(f *source.File, mapping *source.Node) bool {
-	return blankLines(f, mapping, true)
-}
-
-// blankLines tells whether a blank line belongs between two entries of a block mapping. long tells that one of them
-// takes several lines; the gaps between entries of one line follow a habit of their own.
+// blankLines tells whether a blank line belongs between two entries of a block mapping, as it often does between
+// services. long tells that one of them takes several lines; the gaps between entries of one line follow a habit of
+// their own. With too few entries to tell, the other mappings at the top of the file decide.
 func blankLines(f *source.File, mapping *source.Node, long bool) bool {
 	if blank, known := blankBetween(f, mapping, long); known || !long {
 		return blank

@@ -48,7 +48,7 @@ func TestBlankLinesBetweenNetworks(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.what, func(t *testing.T) {
 			f := mustParse(t, test.text)
-			if got := BlankLines(f, f.Root().Lookup("networks")); got != test.want {
+			if got := blankLines(f, f.Root().Lookup("networks"), true); got != test.want {
 				t.Errorf("got %v", got)
 			}
 		})
@@ -71,7 +71,7 @@ func TestBlankLines(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.what, func(t *testing.T) {
 			f := mustParse(t, test.text)
-			if got := BlankLines(f, f.Root().Lookup("services")); got != test.want {
+			if got := blankLines(f, f.Root().Lookup("services"), true); got != test.want {
 				t.Errorf("got %v", got)
 			}
 		})

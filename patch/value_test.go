@@ -121,19 +121,16 @@ func TestBuildersRefuseWhatIsNoPlace(t *testing.T) {
 		"rename in a list":            func() ([]Edit, error) { return RenameKey(f, b, 0, "x") },
 		"rename what is not there":    func() ([]Edit, error) { return RenameKey(f, c, 1, "x") },
 		"rename to a merge":           func() ([]Edit, error) { return RenameKey(f, c, 0, "<<") },
-		"remove from nothing":         func() ([]Edit, error) { return RemoveEntry(f, nil, 0) },
-		"remove an entry of a list":   func() ([]Edit, error) { return RemoveEntry(f, b, 0) },
-		"remove an item of a mapping": func() ([]Edit, error) { return RemoveItem(f, c, 0) },
-		"remove what is not there":    func() ([]Edit, error) { return RemoveItem(f, b, 1) },
-		"remove elsewhere":            func() ([]Edit, error) { return RemoveEntry(f, elsewhere, 0) },
-		"remove upwards from a value": func() ([]Edit, error) { return RemoveEntriesOrParent(f, a, []int{0}, nil) },
-		"remove upwards from text":    func() ([]Edit, error) { return RemoveItemsOrParent(f, a, []int{0}, nil) },
+		"remove from nothing":         func() ([]Edit, error) { return Remove(f, nil, []int{0}, nil) },
+		"remove from a value":         func() ([]Edit, error) { return Remove(f, a, []int{0}, nil) },
+		"remove what is not there":    func() ([]Edit, error) { return Remove(f, b, []int{1}, nil) },
+		"remove elsewhere":            func() ([]Edit, error) { return Remove(f, elsewhere, []int{0}, nil) },
 		"insert into nothing":         func() ([]Edit, error) { return InsertEntry(f, nil, AtEnd, "x", text) },
 		"insert into a list":          func() ([]Edit, error) { return InsertEntry(f, b, AtEnd, "x", text) },
 		"insert beyond the end":       func() ([]Edit, error) { return InsertEntry(f, c, 2, "x", text) },
 		"insert elsewhere":            func() ([]Edit, error) { return InsertEntry(f, elsewhere, AtEnd, "x", text) },
 		"append to a mapping":         func() ([]Edit, error) { return AppendItem(f, c, text) },
-		"insert item before the list": func() ([]Edit, error) { return InsertItem(f, b, -2, text) },
+		"insert item before the list": func() ([]Edit, error) { return InsertItems(f, b, -2, text) },
 		"replace nothing":             func() ([]Edit, error) { return ReplaceValue(f, nil, text) },
 		"replace elsewhere":           func() ([]Edit, error) { return ReplaceValue(f, elsewhere.Lookup("b"), text) },
 		"entry of nothing":            func() ([]Edit, error) { return SetEntry(f, nil, "x", text) },
@@ -149,7 +146,7 @@ func TestBuildersRefuseWhatIsNoPlace(t *testing.T) {
 }
 
 func TestNothingToDo(t *testing.T) {
-	f := mustParse(t, "a: 1\nb: [x]\nc: {k: v}\nd: text\n")
+	f := mustParse(t, "a: 1\nb: [x]\nc: {k: v}\nd: text\ne: {}\n")
 	root := f.Root()
 	calls := map[string]func() ([]Edit, error){
 		"same number":  func() ([]Edit, error) { return SetScalar(f, root.Lookup("a"), Int(1)) },
@@ -158,8 +155,8 @@ func TestNothingToDo(t *testing.T) {
 		"same key":     func() ([]Edit, error) { return RenameKey(f, root, 0, "a") },
 		"no entries":   func() ([]Edit, error) { return InsertEntries(f, root, AtEnd) },
 		"no items":     func() ([]Edit, error) { return InsertItems(f, root.Lookup("b"), AtEnd) },
-		"no removal":   func() ([]Edit, error) { return RemoveItems(f, root.Lookup("b")) },
-		"no removal 2": func() ([]Edit, error) { return RemoveEntries(f, root) },
+		"no removal":   func() ([]Edit, error) { return Remove(f, root.Lookup("b"), nil, nil) },
+		"no removal 2": func() ([]Edit, error) { return Remove(f, root.Lookup("e"), nil, nil) },
 	}
 	for what, call := range calls {
 		if edits, err := call(); err != nil || len(edits) > 0 {

@@ -313,7 +313,7 @@ func TestFixDoesNotHideFindings(t *testing.T) {
 			if v := s.Get("user"); v != nil {
 				p.Report(rules.Finding{Message: "has a user", Origin: v.Origin, Path: "services.a.user", Services: []string{"a"},
 					Repair: func() rules.Fix {
-						edits, err := patch.RemoveEntry(v.Origin.File, v.Origin.Node.Parent, 1)
+						edits, err := patch.Remove(v.Origin.File, v.Origin.Node.Parent, []int{1}, nil)
 						if err != nil {
 							return rules.Fix{Safety: rules.Manual, Advice: err.Error()}
 						}
