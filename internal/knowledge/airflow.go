@@ -1,53 +1,10 @@
 package knowledge
 
 import (
-	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 )
-
-// Version is a release of Airflow. A pre-release counts as its release.
-type Version struct{ Major, Minor, Patch int }
-
-// String returns the version as "2.10.5".
-func (v Version) String() string { return fmt.Sprintf("%d.%d.%d", v.Major, v.Minor, v.Patch) }
-
-// IsZero tells whether the version is unknown.
-func (v Version) IsZero() bool { return v == Version{} }
-
-// AtLeast tells whether v is w or later.
-func (v Version) AtLeast(w Version) bool {
-	if v.Major != w.Major {
-		return v.Major > w.Major
-	}
-	if v.Minor != w.Minor {
-		return v.Minor > w.Minor
-	}
-	return v.Patch >= w.Patch
-}
-
-// ParseVersion reads "2.10.5", with anything that is not a digit after it. All three numbers must be there.
-func ParseVersion(text string) (Version, bool) {
-	var numbers [3]int
-	for i := range numbers {
-		end := 0
-		for end < len(text) && text[end] >= '0' && text[end] <= '9' {
-			end++
-		}
-		number, err := strconv.Atoi(text[:end])
-		if err != nil || end > 6 {
-			return Version{}, false
-		}
-		numbers[i], text = number, text[end:]
-		if i < 2 && !strings.HasPrefix(text, ".") {
-			return Version{}, false
-		}
-		text = strings.TrimPrefix(text, ".")
-	}
-	return Version{numbers[0], numbers[1], numbers[2]}, true
-}
 
 // AirflowFamily is a line of Airflow images that share an entrypoint and a default user.
 type AirflowFamily struct {
@@ -68,9 +25,6 @@ type AirflowFamily struct {
 	Notes      string `yaml:"notes"`
 	Provenance `yaml:",inline"`
 }
-
-// AirflowFamilies returns the known lines of Airflow images.
-func AirflowFamilies() []AirflowFamily { return slices.Clip(airflowFamilyTable) }
 
 // AirflowFamilyFor returns the line that the image belongs to.
 func AirflowFamilyFor(img Image) (AirflowFamily, bool) {
@@ -110,14 +64,6 @@ func (f AirflowFamily) ChecksGroup(version Version) bool {
 	return ok && (version.IsZero() || version.AtLeast(from))
 }
 
-// UserContract returns what the family's images document about the user they run as.
-func (f AirflowFamily) UserContract() (UserContract, bool) {
-	if len(f.Images) == 0 {
-		return UserContract{}, false
-	}
-	return UserContractFor(ParseImage(f.Images[0]))
-}
-
 // AirflowTraces is what a Compose file says about a service that may be Airflow.
 type AirflowTraces struct {
 	// Image is the service's image, or the one that its build starts from.
@@ -135,7 +81,7 @@ func (t AirflowTraces) Family() (family AirflowFamily, certain, ok bool) {
 		return family, true, true
 	}
 	traces := 0
-	if slices.ContainsFunc(t.Variables, IsAirflowVariable) {
+	if slices.ContainsFunc(t.Variables, isAirflowVariable) {
 		traces++
 	}
 	homes := t.familiesByHome()
@@ -200,9 +146,6 @@ type AirflowCommand struct {
 	Provenance `yaml:",inline"`
 }
 
-// AirflowCommands returns the known subcommands.
-func AirflowCommands() []AirflowCommand { return slices.Clip(airflowCommandTable) }
-
 // AirflowCommandOf returns the subcommand of "airflow" that a service's command runs. The words may come from the
 // list form, from the string form cut at blanks, or hold a whole shell line ("bash -c 'airflow db migrate && airflow
 // scheduler'"), where the last subcommand that does not end by itself counts.
@@ -250,15 +193,10 @@ var airflowCommandIndex = sync.OnceValue(func() map[string]AirflowCommand {
 	return index
 })
 
-// IsAirflowVariable tells whether an environment variable is one that only Airflow reads.
-func IsAirflowVariable(name string) bool {
+// isAirflowVariable tells whether an environment variable is one that only Airflow reads.
+func isAirflowVariable(name string) bool {
 	return strings.HasPrefix(name, "AIRFLOW__") || strings.HasPrefix(name, "_AIRFLOW_") ||
 		strings.HasPrefix(name, "AIRFLOW_CONN_") || strings.HasPrefix(name, "AIRFLOW_VAR_") || name == "AIRFLOW_HOME"
-}
-
-// IsAirflowPath tells whether a path inside a container belongs to an Airflow image.
-func IsAirflowPath(path string) bool {
-	return slices.ContainsFunc(airflowFamilyTable, func(f AirflowFamily) bool { return f.isInHome(path) })
 }
 
 // AirflowExecutor is a way of running tasks.
@@ -272,9 +210,6 @@ type AirflowExecutor struct {
 	Notes       string `yaml:"notes"`
 	Provenance  `yaml:",inline"`
 }
-
-// AirflowExecutors returns the known executors.
-func AirflowExecutors() []AirflowExecutor { return slices.Clip(airflowExecutorTable) }
 
 // AirflowExecutorFor returns the executor of that name; the module path before the name does not matter.
 func AirflowExecutorFor(name string) (AirflowExecutor, bool) {
@@ -320,84 +255,6 @@ func AirflowPublishedKey(setting, value string) (AirflowKey, bool) {
 		}
 	}
 	return AirflowKey{}, false
-}
-
-// SettingKind tells what became of a setting.
-type SettingKind string
-
-// What can become of a setting.
-const (
-	SettingRenamed   SettingKind = "renamed"   // same meaning, same value, one new name
-	SettingMerged    SettingKind = "merged"    // several old names share one new name
-	SettingConverted SettingKind = "converted" // the value must change along with the name
-	SettingRemoved   SettingKind = "removed"
-)
-
-// AirflowSetting is a setting that was renamed or removed, by its environment variable.
-type AirflowSetting struct {
-	Old  string      `yaml:"old"`
-	New  string      `yaml:"new"`
-	Kind SettingKind `yaml:"kind"`
-	// Since is the version from which the old name is out of date.
-	Since string `yaml:"since"`
-	// IgnoredFrom is the version from which the old name has no effect at all, ReadAgainFrom a later one that reads
-	// it once more, with a warning. Empty if there is none.
-	IgnoredFrom   string `yaml:"ignored_from"`
-	ReadAgainFrom string `yaml:"read_again_from"`
-	// Hint tells what to do where a new name alone does not tell.
-	Hint       string `yaml:"hint"`
-	Provenance `yaml:",inline"`
-}
-
-// AirflowSettings returns the settings that were renamed or removed, sorted by old name and version.
-func AirflowSettings() []AirflowSetting { return slices.Clip(airflowSettingTable) }
-
-var airflowSettingIndex = sync.OnceValue(func() map[string][]AirflowSetting {
-	index := map[string][]AirflowSetting{}
-	for _, setting := range airflowSettingTable {
-		index[setting.Old] = append(index[setting.Old], setting)
-	}
-	return index
-})
-
-// AirflowSettingFor returns what became of the setting in an environment variable by that version, if anything did.
-// The variants that read the value from a command or a secrets backend ("…_CMD", "…_SECRET") change along.
-func AirflowSettingFor(variable string, version Version) (AirflowSetting, bool) {
-	if setting, ok := latestChange(airflowSettingIndex()[variable], version); ok {
-		return setting, true
-	}
-	for _, suffix := range []string{"_CMD", "_SECRET"} {
-		name, cut := strings.CutSuffix(variable, suffix)
-		setting, ok := latestChange(airflowSettingIndex()[name], version)
-		if !cut || !ok {
-			continue
-		}
-		setting.Old += suffix
-		if setting.New != "" {
-			setting.New += suffix
-		}
-		return setting, true
-	}
-	return AirflowSetting{}, false
-}
-
-func latestChange(changes []AirflowSetting, version Version) (AirflowSetting, bool) {
-	for _, change := range slices.Backward(changes) {
-		if since, ok := ParseVersion(change.Since); ok && version.AtLeast(since) {
-			return change, true
-		}
-	}
-	return AirflowSetting{}, false
-}
-
-// IsIgnored tells whether the old name has no effect in that version.
-func (s AirflowSetting) IsIgnored(version Version) bool {
-	from, ok := ParseVersion(s.IgnoredFrom)
-	if !ok || !version.AtLeast(from) {
-		return false
-	}
-	again, ok := ParseVersion(s.ReadAgainFrom)
-	return !ok || !version.AtLeast(again)
 }
 
 // AirflowHealthPath is the path of a health endpoint of the web component.

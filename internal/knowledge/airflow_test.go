@@ -108,8 +108,8 @@ func TestAirflowUserContract(t *testing.T) {
 		"apache": "airflow", "astronomer-airflow": "astronomer-airflow", "astronomer-runtime": "astronomer-runtime",
 		"bitnami": "bitnami", "puckel": "puckel-airflow",
 	}
-	for _, family := range AirflowFamilies() {
-		contract, ok := family.UserContract()
+	for _, family := range airflowFamilyTable {
+		contract, ok := UserContractFor(ParseImage(family.Images[0]))
 		if !ok || contract.ID != want[family.ID] || contract.DefaultUID != family.DefaultUID {
 			t.Errorf("%s: got %q with user %s", family.ID, contract.ID, contract.DefaultUID)
 		}
@@ -150,7 +150,7 @@ func TestAirflowCommandOf(t *testing.T) {
 
 // TestAirflowSuccessors makes sure that what replaces a command is a command that is still there.
 func TestAirflowSuccessors(t *testing.T) {
-	for _, command := range AirflowCommands() {
+	for _, command := range airflowCommandTable {
 		if command.Successor == "" {
 			continue
 		}
@@ -271,12 +271,12 @@ func TestAirflowHealthPaths(t *testing.T) {
 	}
 }
 
-func TestIsAirflowPath(t *testing.T) {
+func TestFamiliesByHome(t *testing.T) {
 	for path, want := range map[string]bool{
 		"/opt/airflow": true, "/opt/airflow/dags": true, "/usr/local/airflow/dags": true, "/opt/airflower": false, "/": false,
 	} {
-		if got := IsAirflowPath(path); got != want {
-			t.Errorf("%s: got %v", path, got)
+		if found := (AirflowTraces{Targets: []string{path}}).familiesByHome(); (len(found) > 0) != want {
+			t.Errorf("%s: got %v", path, found)
 		}
 	}
 }

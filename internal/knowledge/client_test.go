@@ -210,10 +210,6 @@ func TestWiring(t *testing.T) {
 			t.Errorf("%s: interface %q, want %q", test.client, got, test.ui)
 		}
 	}
-	homepage, _ := ClientByID("homepage")
-	if got := homepage.Wiring.OtherEnv[0].Env("proxy", 1); !slices.Equal(got, []EnvVar{{"DOCKER_HOST", "tcp://proxy:1"}}) {
-		t.Errorf("homepage: alternative %v", got)
-	}
 }
 
 func TestSocketUnneeded(t *testing.T) {

@@ -24,20 +24,6 @@ type Credential struct {
 // Credentials returns all well-known pairs.
 func Credentials() []Credential { return slices.Clip(credentialTable) }
 
-// KnownCredential returns the well-known pair of a service of that image; pairs of other images do not count. An
-// image that the table does not know matches the pairs that are merely common.
-func KnownCredential(img Image, user, password string) (Credential, bool) {
-	for _, pair := range credentialTable {
-		if pair.User != user || pair.Password != password {
-			continue
-		}
-		if len(pair.Images) == 0 || slices.ContainsFunc(pair.Images, img.Matches) {
-			return pair, true
-		}
-	}
-	return Credential{}, false
-}
-
 // OpenSetting is a variable that switches a service's authentication off.
 type OpenSetting struct {
 	Env string `yaml:"env"`

@@ -2,29 +2,6 @@ package knowledge
 
 import "testing"
 
-func TestKnownCredential(t *testing.T) {
-	tests := []struct {
-		name, image, user, password string
-		service                     string
-		isDefault                   bool
-	}{
-		{"default of the image", "minio/minio", "minioadmin", "minioadmin", "MinIO", true},
-		{"example of the documentation", "postgres:16", "postgres", "mysecretpassword", "PostgreSQL", false},
-		{"default of another image", "postgres:16", "minioadmin", "minioadmin", "", false},
-		{"merely common", "example/app", "admin", "admin", "any", false},
-		{"official Airflow user", "apache/airflow:2.10.5", "airflow", "airflow", "Airflow", false},
-		{"own password", "minio/minio", "minioadmin", "kD8-wq2", "", false},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			pair, ok := KnownCredential(ParseImage(test.image), test.user, test.password)
-			if pair.Service != test.service || pair.IsDefault != test.isDefault || ok != (test.service != "") {
-				t.Errorf("got %q, default %v", pair.Service, pair.IsDefault)
-			}
-		})
-	}
-}
-
 func TestOpenSettingFor(t *testing.T) {
 	tests := []struct {
 		name, value string

@@ -142,9 +142,6 @@ type Forwarder struct {
 	Provenance `yaml:",inline"`
 }
 
-// Proxies returns all known filtering proxies.
-func Proxies() []Proxy { return slices.Clip(proxyTable) }
-
 // ProxyByID returns the proxy with that ID: "tecnativa", "linuxserver", "wollomatic", ….
 func ProxyByID(id string) (Proxy, bool) {
 	i := slices.IndexFunc(proxyTable, func(p Proxy) bool { return p.ID == id })

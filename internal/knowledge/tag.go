@@ -28,9 +28,6 @@ type TagWord struct {
 	Provenance `yaml:",inline"`
 }
 
-// TagWords returns the words that make a tag move.
-func TagWords() []TagWord { return slices.Clip(tagWordTable) }
-
 var tagWordIndex = sync.OnceValue(func() map[string]*TagWord {
 	index := map[string]*TagWord{}
 	for i := range tagWordTable {

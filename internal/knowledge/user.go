@@ -96,9 +96,6 @@ type UserContract struct {
 	Provenance `yaml:",inline"`
 }
 
-// UserContracts returns all known contracts, sorted by ID.
-func UserContracts() []UserContract { return slices.Clip(userContractTable) }
-
 var userContractIndex = sync.OnceValue(func() map[string]*UserContract {
 	index := map[string]*UserContract{}
 	for i := range userContractTable {
