@@ -101,12 +101,33 @@ func TestFishCompletes(t *testing.T) {
 	}
 }
 
-func TestZshReadsTheScript(t *testing.T) {
+// Completing in zsh takes a terminal. Here the functions that it has for that print what they are given: compdef when
+// the script is sourced, _arguments when it is the body of the function of that name, as it is in a directory of
+// $fpath.
+func TestZshCompletes(t *testing.T) {
 	zsh := shell(t, "zsh")
-	output(t, zsh, "-f", "-n", "-c", manual.Zsh(odd()))
-	want := `'*'{-f+,--file=}'[read a \[FILE\]\: it'\''s $HOME or ` + "`pwd`]:FILE:_files'"
-	if got := manual.Zsh(odd()); !strings.Contains(got, want) {
-		t.Errorf("%s\nlacks %s", got, want)
+	script := filepath.Join(t.TempDir(), "_odd")
+	if err := os.WriteFile(script, []byte(manual.Zsh(odd())), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	const stubs = `compdef() { print -rl -- compdef "$@" }; _arguments() { print -rl -- "$@" }; `
+	if got := output(t, zsh, "-f", "-c", stubs+"source "+script); got != "compdef\n_odd\nodd\n" {
+		t.Errorf("sourced, the script prints\n%s", got)
+	}
+	const want = `-s
+-S
+*-f+[read a \[FILE\]\: it's $HOME or ` + "`pwd`" + `]:FILE:_files
+*--file=[read a \[FILE\]\: it's $HOME or ` + "`pwd`" + `]:FILE:_files
+(-q --quiet)-q[say "nothing"]
+(-q --quiet)--quiet[say "nothing"]
+--kind=[which kind]:NAME:(red green grey)
+*--only=[these alone]:RULE:_sequence compadd - one two twenty
+--reason=[why]:TEXT: 
+*:path:_files
+`
+	autoloaded := stubs + "fpath=(" + filepath.Dir(script) + "); autoload -Uz _odd; _odd"
+	if got := output(t, zsh, "-f", "-c", autoloaded); got != want {
+		t.Errorf("as a function, it passes on\n%s", got)
 	}
 }
 

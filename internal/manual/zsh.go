@@ -5,17 +5,26 @@ import (
 	"strings"
 )
 
-// Zsh returns a completion script for zsh.
+// Zsh returns a completion script for zsh. Sourced, it says what completes the program. In a directory of $fpath, it is
+// the body of the function that does, and runs when that is called for the first time.
 func Zsh(p *Program) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `#compdef %[1]s
-# Completion of %[1]s for zsh: put it as _%[1]s into a directory of $fpath.
-_arguments -s -S \
+# Completion of %[1]s for zsh: source it, or put it as _%[1]s into a directory of $fpath.
+_%[1]s() {
+  _arguments -s -S \
 `, p.Name)
 	for _, f := range p.flags() {
-		fmt.Fprintf(&b, "  %s \\\n", zshFlag(&f))
+		fmt.Fprintf(&b, "    %s \\\n", zshFlag(&f))
 	}
-	b.WriteString("  '*:path:_files'\n")
+	fmt.Fprintf(&b, `    '*:path:_files'
+}
+if [[ $funcstack[1] == _%[1]s ]]; then
+  _%[1]s "$@"
+else
+  compdef _%[1]s %[1]s
+fi
+`, p.Name)
 	return b.String()
 }
 
