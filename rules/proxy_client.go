@@ -199,9 +199,13 @@ func (p *Pass) findNetwork(c *socketClient) (refusal string) {
 	const most = 16 // services that use each other's networks in turn
 	c.network = c.Service
 	for range most {
-		mode := c.network.Get("network_mode").Str()
-		if mode == "" {
+		said := c.network.Get("network_mode")
+		if said == nil {
 			return ""
+		}
+		mode := said.Str()
+		if mode == "" {
+			return c.Name + " has a network_mode that is blank here, and so no networks. Give it networks of its own first."
 		}
 		c.onHost = mode == "host"
 		c.onBridge = mode == "bridge" && p.canLeaveBridge(c)
