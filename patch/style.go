@@ -2,6 +2,7 @@ package patch
 
 import (
 	"bytes"
+	"encoding/json"
 	"math"
 	"slices"
 
@@ -22,6 +23,8 @@ type Style struct {
 	EOL string
 	// FinalNewline tells that the last line ends with a line break.
 	FinalNewline bool
+	// JSON tells that the file is JSON, too, and has to stay so: each key and each string is in double quotes.
+	JSON bool
 
 	dashGap int // columns between a dash and the item
 }
@@ -159,6 +162,7 @@ func (t *tally) style(f *source.File) Style {
 		FlowPadding:  t.padded > t.tight,
 		EOL:          f.EOL(),
 		FinalNewline: bytes.HasSuffix(f.Data, []byte("\n")),
+		JSON:         isJSON(f),
 		dashGap:      t.gaps.most(1),
 	}
 	s.ListIndent = t.lists.most(s.Step)
@@ -166,6 +170,12 @@ func (t *tally) style(f *source.File) Style {
 		s.Quote = SingleQuote
 	}
 	return s
+}
+
+// isJSON reports whether a file of braces can be read as JSON. Others are not looked at.
+func isJSON(f *source.File) bool {
+	root := f.Root()
+	return root != nil && root.Style == source.Flow && json.Valid(f.Data[root.Content.Start:])
 }
 
 // count counts small numbers, such as columns.

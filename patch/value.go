@@ -377,6 +377,9 @@ func (w writer) scalar(s Scalar, flow bool) string {
 		return s.Text
 	}
 	quote := s.Quote
+	if w.style.JSON {
+		quote = DoubleQuote
+	}
 	if quote == AutoQuote && (w.quoteValues || !plainSafe(s.Text, flow)) {
 		quote = w.style.Quote
 	}
@@ -384,6 +387,9 @@ func (w writer) scalar(s Scalar, flow bool) string {
 }
 
 func (w writer) key(name string, flow bool) string {
+	if w.style.JSON {
+		return quoted(name, DoubleQuote)
+	}
 	if name != mergeKey && (w.quoteKeys || !plainSafe(name, flow)) {
 		return quoted(name, w.style.Quote)
 	}
