@@ -58,7 +58,7 @@ func sameNode(f, other *source.File, node *source.Node) *source.Node {
 	for n := node; n.Parent != nil; n = n.Parent {
 		path = append(path, indexIn(n.Parent, n))
 	}
-	document := slices.IndexFunc(f.Documents, func(d *source.Node) bool { return d.Span.Contains(node.Span) })
+	document := slices.IndexFunc(f.Documents, func(d *source.Node) bool { return d.Span.Start <= node.Span.Start && node.Span.End <= d.Span.End })
 	n := other.Documents[document]
 	for _, i := range slices.Backward(path) {
 		if n.Kind == source.Mapping {

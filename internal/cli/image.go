@@ -3,7 +3,6 @@ package cli
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 
 	"composelint/internal/knowledge"
@@ -106,29 +105,4 @@ func explainSources(b *strings.Builder, notes string, p knowledge.Provenance) {
 		line(b, "source", source)
 	}
 	b.WriteByte('\n')
-}
-
-// clientTable is the table of all clients in docs/socket-proxy.md.
-func clientTable() string {
-	var b strings.Builder
-	b.WriteString("| image | needs | may need as well | as good as root | pointed at a proxy by |\n|---|---|---|---|---|\n")
-	for _, c := range knowledge.Clients() {
-		if len(c.Images) == 0 {
-			continue
-		}
-		more := strings.Join(without(c.PermissionsFull, c.PermissionsBase), " ")
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | `%s` |\n", c.Images[0], cmp.Or(strings.Join(c.PermissionsBase, " "), "unknown"), more,
-			strings.ReplaceAll(string(c.RootEquivalent), "_", " "), strings.ReplaceAll(wiringOf(c.Wiring), "|", "\\|"))
-	}
-	return b.String()
-}
-
-func without(names, unwanted []string) []string {
-	var left []string
-	for _, name := range names {
-		if !slices.Contains(unwanted, name) {
-			left = append(left, name)
-		}
-	}
-	return left
 }

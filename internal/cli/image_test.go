@@ -1,11 +1,16 @@
 package cli
 
 import (
+	"cmp"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"composelint/internal/knowledge"
 )
 
 func TestExplainImage(t *testing.T) {
@@ -57,4 +62,20 @@ func TestClientTable(t *testing.T) {
 		return
 	}
 	t.Error("the table is not what the data says: run go test ./internal/cli -run ClientTable -update")
+}
+
+// clientTable is the table of all clients in docs/socket-proxy.md.
+func clientTable() string {
+	var b strings.Builder
+	b.WriteString("| image | needs | may need as well | as good as root | pointed at a proxy by |\n|---|---|---|---|---|\n")
+	for _, c := range knowledge.Clients() {
+		if len(c.Images) == 0 {
+			continue
+		}
+		isBase := func(permission string) bool { return slices.Contains(c.PermissionsBase, permission) }
+		more := strings.Join(slices.DeleteFunc(slices.Clone(c.PermissionsFull), isBase), " ")
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | `%s` |\n", c.Images[0], cmp.Or(strings.Join(c.PermissionsBase, " "), "unknown"), more,
+			strings.ReplaceAll(string(c.RootEquivalent), "_", " "), strings.ReplaceAll(wiringOf(c.Wiring), "|", "\\|"))
+	}
+	return b.String()
 }

@@ -18,11 +18,6 @@ type Change struct {
 	Item bool
 }
 
-// String returns the change for people: "services.web.user: 1000:999 -> 1000:0".
-func (c Change) String() string {
-	return fmt.Sprintf("%s: %s -> %s", strings.Join(c.Path, "."), describe(c.Old), describe(c.New))
-}
-
 func describe(v any) string {
 	if v == nil {
 		return "nothing"
@@ -36,27 +31,6 @@ func (c Change) Service() string {
 		return c.Path[1]
 	}
 	return ""
-}
-
-// Diff returns the differences from one model to another, in the order of their paths. Mappings are compared key by
-// key, lists as a whole.
-func Diff(before, after *Value) []Change {
-	return diff(nil, before, after, nil)
-}
-
-func diff(path []string, before, after *Value, changes []Change) []Change {
-	if equal(before, after) {
-		return changes
-	}
-	if before == nil || after == nil || before.Kind != Map || after.Kind != Map {
-		return append(changes, Change{Path: slices.Clone(path), Old: before.Plain(), New: after.Plain()})
-	}
-	keys := keysOf(before, after)
-	slices.Sort(keys)
-	for _, key := range keys {
-		changes = diff(append(path, key), before.Get(key), after.Get(key), changes)
-	}
-	return changes
 }
 
 // Declared reports whether the difference between two models is exactly the declared one. The error names the first

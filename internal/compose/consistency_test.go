@@ -153,7 +153,7 @@ func TestConsistencyProblems(t *testing.T) {
 			}
 			related := ""
 			if p.Related != nil {
-				at := p.Related.Position()
+				at := positionOf(*p.Related)
 				related = fmt.Sprintf("%d:%d", at.Line, at.Column)
 			}
 			if related != tt.related {

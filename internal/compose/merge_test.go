@@ -232,7 +232,10 @@ func TestMergeKeepsOrigins(t *testing.T) {
 	}
 }
 
-func placeName(o Origin) string { return fmt.Sprintf("%s:%d", o.File.Name, o.Position().Line) }
+// positionOf returns the line and column of a value.
+func positionOf(o Origin) source.Position { return o.File.Position(o.Span().Start) }
+
+func placeName(o Origin) string { return fmt.Sprintf("%s:%d", o.File.Name, positionOf(o).Line) }
 
 func TestMergeKeepsVariables(t *testing.T) {
 	project := Resolve(Options{Files: []Input{

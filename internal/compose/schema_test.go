@@ -177,7 +177,7 @@ func TestValidateSkipsUnknown(t *testing.T) {
 func TestEqualItemsAreRelated(t *testing.T) {
 	model := decoded("compose.yaml", []byte("services:\n  web:\n    cap_drop: [ALL, ALL]\n"))[0]
 	got := violations(model)
-	if len(got) != 1 || got[0].Related == nil || got[0].Related.Position().Column != 16 {
+	if len(got) != 1 || got[0].Related == nil || positionOf(*got[0].Related).Column != 16 {
 		t.Errorf("got %+v, want one problem related to the first item", got)
 	}
 }

@@ -381,14 +381,6 @@ func (o Origin) Site() *source.Node {
 	return o.Node
 }
 
-// Position returns the line and column of the value.
-func (o Origin) Position() source.Position {
-	if o.File == nil {
-		return source.Position{Line: 1, Column: 1}
-	}
-	return o.File.Position(o.Span().Start)
-}
-
 // Hops returns the steps on the way of the value, the one nearest to its place in the model first.
 func (o Origin) Hops() []*Hop {
 	var hops []*Hop

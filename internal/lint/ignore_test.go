@@ -167,8 +167,8 @@ func ignoreAll(t *testing.T, name string, data []byte, o lint.Options) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := compose.Diff(before.Project.Model, after.Project.Model); len(diff) > 0 {
-		t.Errorf("%s: the model changed: %v\n%s", name, diff, in.Files[0].Data)
+	if err := compose.Declared(before.Project.Model, after.Project.Model, nil); err != nil {
+		t.Errorf("%s: the model changed: %v\n%s", name, err, in.Files[0].Data)
 	}
 	want := map[string]bool{}
 	for i := range left {

@@ -46,7 +46,7 @@ func (c *checker) node(n *source.Node, around source.Span, column int) {
 		c.fail(n, "the span is no span, content %+v", content)
 	case n.Inexact:
 		c.unsure = true
-	case !c.unsure && !around.Contains(s):
+	case !c.unsure && (s.Start < around.Start || s.End > around.End):
 		c.fail(n, "the span is not within that of its parent, %+v", around)
 	case !c.unsure && s.Start < c.at:
 		c.fail(n, "the span starts before the one before it ends, at %d", c.at)

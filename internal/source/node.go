@@ -33,9 +33,6 @@ type Span struct{ Start, End int }
 // Len returns the number of bytes in the span.
 func (s Span) Len() int { return s.End - s.Start }
 
-// Contains reports whether o lies within s.
-func (s Span) Contains(o Span) bool { return s.Start <= o.Start && o.End <= s.End }
-
 // Node is a value as it is written in a file.
 type Node struct {
 	Kind  Kind
