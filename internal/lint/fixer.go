@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -24,26 +25,22 @@ const (
 
 // fixer repairs a project pass by pass.
 type fixer struct {
-	ctx     context.Context
 	in      compose.Options
 	options Options
 	first   *Result
 
-	project  *compose.Project
-	findings []rules.Finding
-	contents map[string][]byte // of the files that were changed
-	changes  []compose.Change  // declared by the fixes that were made, in the order of the passes
+	state    state
 	single   bool              // one fix a pass, each proved by itself
 	dropped  map[string]string // why fixes are not made, by the identity of their finding
 	unwanted map[string]bool   // the findings whose fixes are unsafe, and not asked for
 }
 
-// step is the state after some fixes were made.
-type step struct {
+// state is what some fixes have made of the project.
+type state struct {
 	project  *compose.Project
 	findings []rules.Finding
-	contents map[string][]byte
-	changes  []compose.Change
+	contents map[string][]byte // of the files that were changed
+	changes  []compose.Change  // declared by the fixes that were made, in the order of the passes
 }
 
 // candidate is a fix that may be made.
@@ -54,27 +51,26 @@ type candidate struct {
 
 // run makes fixes until none is left. Where compose-go does not confirm the outcome, it starts again with one fix a
 // pass, to find those that it does confirm.
-func (f *fixer) run() error {
+func (f *fixer) run(ctx context.Context) error {
 	f.start(false)
-	if err := f.passes(maxPasses); err != nil {
+	if err := f.passes(ctx, maxPasses); err != nil {
 		return err
 	}
-	if f.options.Fixes != ProveFixes || len(f.contents) == 0 || f.confirmed(f.contents, f.changes) == nil {
+	if f.options.Fixes != ProveFixes || len(f.state.contents) == 0 || f.confirmed(&f.state) == nil {
 		return nil
 	}
 	f.start(true)
-	return f.passes(maxSingle)
+	return f.passes(ctx, maxSingle)
 }
 
 func (f *fixer) start(single bool) {
-	f.single = single
-	f.project, f.findings = f.first.Project, f.first.Remaining
-	f.contents, f.changes, f.dropped, f.unwanted = map[string][]byte{}, nil, map[string]string{}, map[string]bool{}
+	f.single, f.dropped, f.unwanted = single, map[string]string{}, map[string]bool{}
+	f.state = state{project: f.first.Project, findings: f.first.Remaining, contents: map[string][]byte{}}
 }
 
-func (f *fixer) passes(most int) error {
+func (f *fixer) passes(ctx context.Context, most int) error {
 	for range most {
-		if err := f.ctx.Err(); err != nil {
+		if err := ctx.Err(); err != nil {
 			return err
 		}
 		chosen := f.choose()
@@ -90,7 +86,7 @@ func (f *fixer) passes(most int) error {
 func (f *fixer) choose() []candidate {
 	var chosen []candidate
 	var set patch.Set
-	for _, finding := range f.findings {
+	for _, finding := range f.state.findings {
 		id := finding.Identity()
 		if finding.Repair == nil || f.dropped[id] != "" || f.unwanted[id] {
 			continue
@@ -100,7 +96,7 @@ func (f *fixer) choose() []candidate {
 			f.unwanted[id] = fix.Safety == rules.Unsafe // as it will be in the next pass
 			continue
 		}
-		if err := validate(f.project, fix.Edits); err != nil {
+		if err := validate(f.state.project, fix.Edits); err != nil {
 			f.dropped[id] = fmt.Sprintf("internal error: %v", err)
 			continue
 		}
@@ -125,7 +121,7 @@ func (f *fixer) allows(fix rules.Fix) bool {
 func (f *fixer) makeAll(chosen []candidate) {
 	next, err := f.try(chosen)
 	if err == nil {
-		f.take(next)
+		f.state = *next
 		return
 	}
 	if len(chosen) == 1 {
@@ -133,7 +129,7 @@ func (f *fixer) makeAll(chosen []candidate) {
 		return
 	}
 	var good []candidate
-	var first *step
+	var first *state
 	for _, c := range chosen {
 		alone, err := f.try([]candidate{c})
 		if err != nil {
@@ -147,13 +143,13 @@ func (f *fixer) makeAll(chosen []candidate) {
 	for _, together := range [][]candidate{good, heaviest(good)} {
 		if len(together) > 1 && len(together) < len(chosen) {
 			if next, err = f.try(together); err == nil {
-				f.take(next)
+				f.state = *next
 				return
 			}
 		}
 	}
 	if first != nil {
-		f.take(first)
+		f.state = *first
 	}
 }
 
@@ -167,52 +163,56 @@ func heaviest(candidates []candidate) []candidate {
 	return slices.DeleteFunc(slices.Clone(candidates), func(c candidate) bool { return c.finding.Severity < most })
 }
 
-func (f *fixer) take(s *step) {
-	f.project, f.findings, f.contents = s.project, s.findings, s.contents
-	f.changes = append(f.changes, s.changes...)
+// try makes fixes and proves them.
+func (f *fixer) try(chosen []candidate) (*state, error) {
+	next, err := f.apply(chosen)
+	if err != nil {
+		return nil, fmt.Errorf("internal error: %w", err)
+	}
+	if problem := newProblem(f.state.project, next.project); problem != "" {
+		return nil, fmt.Errorf("docker compose would refuse the file then: %s", problem)
+	}
+	declared := next.changes[len(f.state.changes):]
+	if err := compose.Declared(f.state.project.Model, next.project.Model, declared); err != nil {
+		return nil, fmt.Errorf("it would change more than it should: %w", err)
+	}
+	found := examine(next.project, &f.options)
+	if hidden := hides(f.first.Suppressed, f.state.findings, found.suppressed); hidden != nil {
+		return nil, fmt.Errorf("a comment that suppresses something else would then hide this: %s", hidden.Message)
+	}
+	next.findings = found.counted
+	if err := f.noWorse(chosen, next.findings); err != nil {
+		return nil, err
+	}
+	if f.single && f.options.Fixes == ProveFixes {
+		if err := f.confirmed(next); err != nil {
+			return nil, err
+		}
+	}
+	return next, nil
 }
 
-// try makes fixes and proves them.
-func (f *fixer) try(chosen []candidate) (*step, error) {
+// apply makes fixes, and resolves what comes of them. No rules are run yet.
+func (f *fixer) apply(chosen []candidate) (*state, error) {
 	var set patch.Set
-	s := &step{contents: maps.Clone(f.contents)}
+	next := &state{contents: maps.Clone(f.state.contents), changes: slices.Clone(f.state.changes)}
 	for _, c := range chosen {
 		set.Add(c.fix.Edits)
-		s.changes = append(s.changes, c.fix.Changes...)
+		next.changes = append(next.changes, c.fix.Changes...)
 	}
-	for _, file := range f.project.Files {
+	for _, file := range f.state.project.Files {
 		edits := set.Edits(file.Name)
 		if len(edits) == 0 {
 			continue
 		}
 		data, err := patch.Apply(file.Data, edits)
 		if err != nil {
-			return nil, fmt.Errorf("internal error: %w", err)
-		}
-		s.contents[file.Name] = data
-	}
-	s.project = compose.Resolve(f.changed(s.contents))
-	if problem := newProblem(f.project, s.project); problem != "" {
-		return nil, fmt.Errorf("docker compose would refuse the file then: %s", problem)
-	}
-	if err := compose.Declared(f.project.Model, s.project.Model, s.changes); err != nil {
-		return nil, fmt.Errorf("it would change more than it should: %w", err)
-	}
-	found := examine(s.project, &f.options)
-	if hidden := hides(f.first.Suppressed, f.findings, found.suppressed); hidden != nil {
-		return nil, fmt.Errorf("a comment that suppresses something else would then hide this: %s", hidden.Message)
-	}
-	s.findings = found.counted
-	if err := f.noWorse(chosen, s.findings); err != nil {
-		return nil, err
-	}
-	if f.single && f.options.Fixes == ProveFixes {
-		changes := slices.Concat(f.changes, s.changes)
-		if err := f.confirmed(s.contents, changes); err != nil {
 			return nil, err
 		}
+		next.contents[file.Name] = data
 	}
-	return s, nil
+	next.project = compose.Resolve(f.changed(next.contents))
+	return next, nil
 }
 
 // newProblem returns what docker compose would refuse in one project and not in another; empty where there is nothing.
@@ -236,8 +236,8 @@ func (f *fixer) noWorse(chosen []candidate, after []rules.Finding) error {
 		limit = min(limit, c.finding.Severity)
 	}
 	before := map[string]int{}
-	for i := range f.findings {
-		before[f.findings[i].Identity()]++
+	for i := range f.state.findings {
+		before[f.state.findings[i].Identity()]++
 	}
 	for i := range after {
 		id := after[i].Identity()
@@ -255,9 +255,9 @@ func (f *fixer) noWorse(chosen []candidate, after []rules.Finding) error {
 	return nil
 }
 
-// confirmed asks compose-go whether contents differ from the files as declared. A project that compose-go does not
-// load as it is cannot be confirmed by it; the proof by the own resolver has to do.
-func (f *fixer) confirmed(contents map[string][]byte, changes []compose.Change) error {
+// confirmed asks compose-go whether a state differs from the project as it was as declared. A project that compose-go
+// does not load as it is cannot be confirmed by it; the proof by the own resolver has to do.
+func (f *fixer) confirmed(s *state) error {
 	size := 0
 	for _, file := range f.in.Files {
 		size += len(file.Data)
@@ -265,7 +265,7 @@ func (f *fixer) confirmed(contents map[string][]byte, changes []compose.Change) 
 	if size > maxProved {
 		return errors.New("the project is too large to have docker compose confirm it")
 	}
-	err := compose.Prove(f.in, f.first.Project, contents, changes)
+	err := compose.Prove(f.in, f.first.Project, s.contents, s.changes)
 	if err == nil || errors.Is(err, compose.ErrNotLoadable) {
 		return nil
 	}
@@ -296,10 +296,10 @@ func (f *fixer) changed(contents map[string][]byte) compose.Options {
 // fileChanges returns the files that differ from what they were.
 func (f *fixer) fileChanges() []FileChange {
 	var changes []FileChange
-	for _, name := range slices.Sorted(maps.Keys(f.contents)) {
+	for _, name := range slices.Sorted(maps.Keys(f.state.contents)) {
 		for _, file := range f.first.Project.Files {
-			if file.Name == name && string(file.Data) != string(f.contents[name]) {
-				changes = append(changes, FileChange{name, file.Data, f.contents[name]})
+			if file.Name == name && !bytes.Equal(file.Data, f.state.contents[name]) {
+				changes = append(changes, FileChange{name, file.Data, f.state.contents[name]})
 			}
 		}
 	}

@@ -96,11 +96,11 @@ func Run(ctx context.Context, in compose.Options, o Options) (*Result, error) {
 		return result, ctx.Err()
 	}
 	build(result.Findings)
-	f := &fixer{in: in, options: o, ctx: ctx, first: result}
-	if err := f.run(); err != nil {
+	f := &fixer{in: in, options: o, first: result}
+	if err := f.run(ctx); err != nil {
 		return nil, err
 	}
-	result.Changes, result.Remaining = f.fileChanges(), f.findings
+	result.Changes, result.Remaining = f.fileChanges(), f.state.findings
 	settle(result, f.dropped)
 	return result, nil
 }
