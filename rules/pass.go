@@ -13,8 +13,6 @@ import (
 type Settings struct {
 	// Tier is the strictness of the run: findings of a higher tier are dropped.
 	Tier Tier
-	// MinSeverity is the least severity that is wanted; findings below it are dropped, and so are their fixes.
-	MinSeverity Severity
 	// Proxy says which socket proxy to add.
 	Proxy ProxyChoice
 	// Options are what the configuration chooses for rules: by the name of the rule and that of the option.
@@ -67,10 +65,9 @@ func (p *Pass) Report(f Finding) {
 	if f.Tier == 0 {
 		f.Tier = p.rule.Tier
 	}
-	if f.Tier > p.Settings.Tier || f.Severity < p.Settings.MinSeverity {
-		return
+	if f.Tier <= p.Settings.Tier {
+		p.findings = append(p.findings, f)
 	}
-	p.findings = append(p.findings, f)
 }
 
 // Use is a value of the effective model with the service that it counts in.

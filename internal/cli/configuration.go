@@ -134,7 +134,7 @@ func (c *chooser) choose(file *config.Config, path string) *decisions {
 		settings.Tier = o.strictness
 	}
 	if o.given("min-severity") {
-		settings.MinSeverity = o.minSeverity
+		chosen.lint.MinSeverity = o.minSeverity
 	}
 	if o.given("fail-on") {
 		chosen.failOn = o.failOn

@@ -16,22 +16,19 @@ import (
 
 // Config is a configuration file, read and checked.
 type Config struct {
-	// Name is the path that the file was read from.
-	Name string
-	// Strictness, MinSeverity and FailOn are zero where the file does not say them.
-	Strictness  rules.Tier
-	MinSeverity rules.Severity
-	FailOn      rules.Severity
+	// FailOn is the least severity that makes a run fail; zero where the file does not say it.
+	FailOn rules.Severity
 	// Own are the rules that the file states itself.
 	Own []*rules.Rule
-	// Proxy is the choice of a socket proxy.
-	Proxy rules.ProxyChoice
 
-	file       *source.File
-	choices    map[string]lint.Choice
-	disabled   []string
-	options    map[string]map[string][]string
-	exceptions []exceptionRule
+	file        *source.File
+	strictness  rules.Tier     // zero where the file does not say it
+	minSeverity rules.Severity // likewise
+	proxy       rules.ProxyChoice
+	choices     map[string]lint.Choice
+	disabled    []string
+	options     map[string]map[string][]string
+	exceptions  []exceptionRule
 }
 
 // exceptionRule is an exception with its place in the file.
@@ -53,9 +50,9 @@ func (c *Config) Apply(o *lint.Options, relative func(name string) string) {
 			o.Rules = append(o.Rules, rule)
 		}
 	}
-	o.Settings.Tier = cmp.Or(c.Strictness, rules.Default)
-	o.Settings.MinSeverity = cmp.Or(c.MinSeverity, rules.Info)
-	o.Settings.Proxy, o.Settings.Options, o.Choices = c.Proxy, c.options, c.choices
+	o.Settings.Tier = cmp.Or(c.strictness, rules.Default)
+	o.MinSeverity = cmp.Or(c.minSeverity, rules.Info)
+	o.Settings.Proxy, o.Settings.Options, o.Choices = c.proxy, c.options, c.choices
 	o.Exceptions = nil
 	for _, e := range c.exceptions {
 		o.Exceptions = append(o.Exceptions, e.forRun(relative))

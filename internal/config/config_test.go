@@ -159,7 +159,7 @@ func TestApply(t *testing.T) {
 	}
 	var o lint.Options
 	config.Apply(&o, func(name string) string { return "lab/" + name })
-	if o.Settings.Tier != rules.Strict || o.Settings.MinSeverity != rules.Low {
+	if o.Settings.Tier != rules.Strict || o.MinSeverity != rules.Low {
 		t.Errorf("the settings are %+v", o.Settings)
 	}
 	wantProxy := rules.ProxyChoice{Kind: "wollomatic", AllowMixed: true, Permissions: map[string][]string{"web": {"CONTAINERS", "POST"}}}
@@ -193,7 +193,7 @@ func TestDefaults(t *testing.T) {
 		config.Apply(&o, nil)
 		(&Config{}).Apply(&plain, nil)
 		o.Choices, o.Settings.Options = nil, nil // empty or not there
-		if !reflect.DeepEqual(o, plain) || o.Settings.Tier != rules.Default || o.Settings.MinSeverity != rules.Info {
+		if !reflect.DeepEqual(o, plain) || o.Settings.Tier != rules.Default || o.MinSeverity != rules.Info {
 			t.Errorf("%q gives %+v", file, o)
 		}
 		if config.FailOn != 0 && config.FailOn != rules.Low {

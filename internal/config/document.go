@@ -61,7 +61,7 @@ type ownRuleDocument struct {
 }
 
 // build turns checked values into a configuration. An error is a mistake in the table.
-func build(name string, values any, file *source.File) (*Config, error) {
+func build(values any, file *source.File) (*Config, error) {
 	encoded, err := json.Marshal(values)
 	if err != nil {
 		return nil, err
@@ -72,12 +72,12 @@ func build(name string, values any, file *source.File) (*Config, error) {
 	if err := decoder.Decode(&d); err != nil {
 		return nil, err
 	}
-	config := &Config{Name: name, file: file, disabled: d.Rules.Disable, options: d.Rules.Options, choices: choices(&d)}
-	config.Proxy = rules.ProxyChoice{
+	config := &Config{file: file, disabled: d.Rules.Disable, options: d.Rules.Options, choices: choices(&d)}
+	config.proxy = rules.ProxyChoice{
 		Kind: d.SocketProxy.Kind, AllowMixed: d.SocketProxy.AllowMixed, Permissions: d.SocketProxy.Permissions,
 	}
-	config.Strictness, _ = rules.ParseTier(d.Strictness)
-	config.MinSeverity, _ = rules.ParseSeverity(d.MinSeverity)
+	config.strictness, _ = rules.ParseTier(d.Strictness)
+	config.minSeverity, _ = rules.ParseSeverity(d.MinSeverity)
 	config.FailOn, _ = rules.ParseSeverity(d.FailOn)
 	for i, e := range d.Exceptions {
 		exception, err := e.exception()

@@ -20,7 +20,7 @@ func parse(name string, data []byte, all []*rules.Rule) (*Config, []Problem) {
 	}
 	root := file.Root()
 	if root == nil {
-		return &Config{Name: name}, nil
+		return &Config{}, nil
 	}
 	c := checker{file: file, rules: ruleNamesIn(root, all)}
 	values := c.value(root, table(), "the file")
@@ -32,7 +32,7 @@ func parse(name string, data []byte, all []*rules.Rule) (*Config, []Problem) {
 	if len(c.problems) > 0 {
 		return nil, sorted(c.problems)
 	}
-	config, err := build(name, values, file)
+	config, err := build(values, file)
 	if err != nil {
 		return nil, []Problem{{source.Position{Line: 1, Column: 1}, "internal error: " + err.Error()}}
 	}

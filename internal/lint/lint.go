@@ -25,7 +25,9 @@ const (
 type Options struct {
 	Rules    []*rules.Rule
 	Settings rules.Settings
-	Fixes    Fixes
+	// MinSeverity is the least severity that counts; findings below it are left out, and so are their fixes.
+	MinSeverity rules.Severity
+	Fixes       Fixes
 	// Unsafe includes fixes that may change behaviour that someone relies on.
 	Unsafe bool
 	// Choices are what a configuration decides for single rules, by their names.

@@ -61,7 +61,6 @@ func examine(p *compose.Project, o *Options) outcome {
 		// Whether a comment is needed must not depend on the strictness of the run that looks at it.
 		settings.Tier = rules.Pedantic
 	}
-	settings.MinSeverity = 0 // a severity may be another by choice; see take
 	var out outcome
 	for _, f := range rules.Run(p, o.Rules, settings) {
 		reason, suppressed := s.judge(&f)
@@ -99,7 +98,7 @@ func (out *outcome) take(f rules.Finding, o *Options, suppressed bool, reason st
 		f.Severity = choice.Severity
 	}
 	switch {
-	case f.Severity < o.Settings.MinSeverity || f.Tier > o.Settings.Tier && !choice.Always:
+	case f.Severity < o.MinSeverity || f.Tier > o.Settings.Tier && !choice.Always:
 	case suppressed:
 		out.suppressed = append(out.suppressed, Suppressed{f, reason})
 	case o.Baseline.Covers(&f):
