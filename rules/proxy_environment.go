@@ -116,77 +116,29 @@ func (x *connection) resetVariable(s compose.Service, said *compose.Value, v kno
 	if x.once(node) {
 		x.draft(said.Origin.File).Set(node, patch.String(text))
 	}
-	x.declareVariable(s, nil, v)
+	x.declareVariable(s, v)
 }
 
-// declareVariable declares that a variable of a service gets a value, where added to the collection that is given.
-func (x *connection) declareVariable(s compose.Service, added *source.Node, v knowledge.EnvVar) {
+// declareVariable declares that a variable of a service gets a value.
+func (x *connection) declareVariable(s compose.Service, v knowledge.EnvVar) {
 	env := environment(s)
 	if env == nil || env.Kind != compose.List {
 		x.change(s, v.Value, "environment", v.Name)
 		return
 	}
-	line := v.Name + "=" + v.Value
-	at := slices.IndexFunc(env.Items, func(item *compose.Value) bool { return nameOf(item.Text) == v.Name })
-	switch {
-	case at >= 0:
-		x.changeItem(s, env.Items[at].Text, line, "environment")
-	case len(env.Also) == 0:
-		x.changeItem(s, nil, line, "environment")
-	default:
-		after := env.Plain().([]any)
-		if at := listedAt(env, added, v.Name); at >= 0 && at < len(after) {
-			after = slices.Insert(after, at, any(line))
-		} else {
-			after = append(after, line)
+	var before any
+	for _, item := range env.Items {
+		if nameOf(item.Text) == v.Name {
+			before = item.Text
 		}
-		x.change(s, after, "environment")
 	}
+	x.changeItem(s, before, v.Name+"="+v.Value, "environment")
 }
 
 // nameOf returns the name in NAME=value.
 func nameOf(line string) string {
 	name, _, _ := strings.Cut(line, "=")
 	return name
-}
-
-// listedAt returns where a variable stands in an environment that is put together from several places, once it is added
-// to one of them: Compose lists each variable where it was first said, and those of a mapping in order.
-func listedAt(env *compose.Value, added *source.Node, name string) int {
-	var order []string
-	for _, origin := range append(slices.Clone(env.Also), env.Origin) {
-		for _, n := range listedNames(origin.Node.Resolved(), added, name) {
-			if !slices.Contains(order, n) {
-				order = append(order, n)
-			}
-		}
-	}
-	return slices.Index(order, name)
-}
-
-// listedNames returns the names of the variables that a place says, with one more where it is added.
-func listedNames(place, added *source.Node, name string) []string {
-	var list []string
-	if place.Kind == source.Sequence {
-		for _, item := range place.Items {
-			list = append(list, nameOf(item.Resolved().Value))
-		}
-		if place == added {
-			list = append(list, name)
-		}
-		return list
-	}
-	eachLayer(place, "", nil, func(layer *source.Node) {
-		for _, e := range layer.Entries {
-			if !e.Key.IsMerge() {
-				list = append(list, e.Key.Value)
-			}
-		}
-		if layer == added {
-			list = append(list, name)
-		}
-	})
-	return sorted(list)
 }
 
 // addVariable adds a variable to an environment.
@@ -196,7 +148,7 @@ func (x *connection) addVariable(p place, v knowledge.EnvVar) {
 	} else {
 		x.draft(p.file).Insert(p.node, v.Name, patch.String(v.Value))
 	}
-	x.reached(p, func(s compose.Service) { x.declareVariable(s, p.node, v) })
+	x.reached(p, func(s compose.Service) { x.declareVariable(s, v) })
 }
 
 // addEnvironment adds an environment with variables to services that have none in the files that the clients are in.
@@ -266,7 +218,7 @@ func (x *connection) ownEnvironment(s compose.Service, variables []knowledge.Env
 		return
 	}
 	for _, v := range variables {
-		x.declareVariable(s, nil, v)
+		x.declareVariable(s, v)
 	}
 }
 
