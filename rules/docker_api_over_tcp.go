@@ -104,11 +104,16 @@ func proxyPublishes(p *compose.Project, port string) bool {
 	})
 }
 
+// isEngine tells that a service runs a Docker engine of its own.
+func isEngine(s compose.Service) bool {
+	image := imageOf(s)
+	return strings.Contains(startText(s), "dockerd") || image.Matches("docker") && strings.Contains(image.Tag, "dind")
+}
+
 // isOpenEngine tells that a service runs an engine that listens on the network without TLS.
 func isOpenEngine(s compose.Service) bool {
-	start, image := startText(s), imageOf(s)
-	isEngine := strings.Contains(start, "dockerd") || image.Matches("docker") && strings.Contains(image.Tag, "dind")
-	if !isEngine || strings.Contains(start, "--tlsverify") {
+	start := startText(s)
+	if !isEngine(s) || strings.Contains(start, "--tlsverify") {
 		return false
 	}
 	certificates := lookup(s.Get("environment"), "DOCKER_TLS_CERTDIR")

@@ -16,7 +16,7 @@ over is root on the host.
 
 Nearly always less will do: the one device under ` + "`devices`" + `, or the one capability under ` + "`cap_add`" + `.`,
 	Fix: "Removes `privileged`. It is unsafe, because a program that needs a device or a capability stops working until it " +
-		"is given that alone.",
+		"is given that alone. An engine such as docker:dind keeps it: it does not start without.",
 	Bad: `services:
   scanner:
     image: example/scanner:1.4
@@ -32,6 +32,8 @@ Nearly always less will do: the one device under ` + "`devices`" + `, or the one
 		{"CIS Docker Benchmark v1.6.0, 5.5", ""},
 		{"OWASP Docker Security Cheat Sheet, rule 3",
 			"https://cheatsheetseries.owasp.org/cheatsheets/Docker_Security_Cheat_Sheet.html"},
+		{"Docker's own image, starting a daemon instance",
+			"https://github.com/docker-library/docs/blob/master/docker/content.md#start-a-daemon-instance"},
 	},
 	Check: checkPrivileged,
 }
@@ -44,7 +46,7 @@ func checkPrivileged(p *Pass) {
 	}, func(c Cause) Finding {
 		return Finding{
 			Message: names(c.Services()) + " can do everything on the host: privileged gives all capabilities and devices",
-			Repair:  c.removal("Remove privileged", Unsafe),
+			Repair:  withoutPrivileged(c),
 		}
 	})
 	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
@@ -62,4 +64,17 @@ func checkPrivileged(p *Pass) {
 			Severity: High,
 		}
 	})
+}
+
+// withoutPrivileged removes privileged, but not from a Docker engine, which is of no use without it.
+func withoutPrivileged(c Cause) func() Fix {
+	for _, s := range c.distinct() {
+		if isEngine(s) {
+			return func() Fix {
+				return manual("Keep the engine apart", "The Docker engine in "+s.Name+" does not start without privileged. "+
+					"Run it on a machine that holds nothing else, or use the host's engine through a filtering proxy.")
+			}
+		}
+	}
+	return c.removal("Remove privileged", Unsafe)
 }
