@@ -6,28 +6,11 @@ import (
 	"strings"
 
 	"composelint/internal/compose"
+	"composelint/internal/knowledge"
 )
 
-// Words that tell what a name stands for, as regular expressions.
+// Words that tell what a value stands for, as regular expressions.
 var (
-	// secretWords end the names of variables that hold a password, token or key. What comes behind such a word makes it
-	// something else: PASSWORD_FILE, TOKEN_TTL, SECRET_NAME.
-	secretWords = []string{
-		"pass", "pwd", "pw", "secret_key_base", "salt", "(" + strings.Join(keyWords, "|") + ")_?key",
-	}
-	// secretEndings are such words that also end others: PGPASSWORD, AUTHTOKENS.
-	secretEndings = []string{"password", "passwd", "passphrase", "secret", "token", "apikey", "credential"}
-	// keyWords make a key one that must not be known.
-	keyWords = []string{
-		"api", "app", "access", "secret", "secret_access", "private", "encryption", "encrypt", "signing", "master", "auth",
-		"fernet", "jwt", "session", "account", "service_role", "license",
-	}
-	// harmlessWords are in names that sound alike and say whether a password is needed, what it is called or how it is made.
-	harmlessWords = []string{
-		"allow", "empty", "random", "require[ds]?", "use", "enable[ds]?", "disable[ds]?", "no", "without", "generate",
-		"public", "publishable", "anon", "header", "field", "name", "prompt", "reset", "csrf", "show", "hide", "store",
-		"expire[sd]?", "rotate", "max", "min", "length", "tls",
-	}
 	// emptyWords stand in a file until somebody puts a value there, or are none: true, 30s, 8.
 	emptyWords = []string{
 		"true", "false", "yes", "no", "on", "off", "none", "null", "nil", "n/?a", "todo", "tbd", "unused", "empty",
@@ -52,10 +35,7 @@ var (
 )
 
 var (
-	credentialName = regexp.MustCompile(`(^|[_.-])(` + strings.Join(secretWords, "|") + `)$|` +
-		`(` + strings.Join(secretEndings, "|") + `)s?$`)
-	harmlessName = regexp.MustCompile(`(^|[_.-])(` + strings.Join(harmlessWords, "|") + `)[_.-]`)
-	placeholder  = regexp.MustCompile(`(?i)^(` + strings.Join(slices.Concat(emptyWords, guessWords), "|") + `)$|` +
+	placeholder = regexp.MustCompile(`(?i)^(` + strings.Join(slices.Concat(emptyWords, guessWords), "|") + `)$|` +
 		strings.Join(fillMarks, "|"))
 	firstGuess = regexp.MustCompile(`(?i)^(` + strings.Join(guessWords, "|") + `|change.?(me|it|this).*)$`)
 	reference  = regexp.MustCompile(`^(` + strings.Join(referenceMarks, "|") + `)`)
@@ -70,28 +50,7 @@ func isFirstGuess(name string, v *compose.Value) bool {
 	const shortest = 3 // what is shorter is a number or a switch
 	text, _, ok := shippedText(v)
 	return ok && len(text) >= shortest && firstGuess.MatchString(text) &&
-		isCredentialName(name) && ownSecret.MatchString(strings.ToLower(name))
-}
-
-var camelCase = regexp.MustCompile(`([a-z0-9])([A-Z])`)
-
-// isCredentialName tells that a variable, argument or label of a name holds something that must not be known.
-func isCredentialName(name string) bool {
-	if !mayBeCredential(strings.ToLower(name)) {
-		return false
-	}
-	name = strings.ToLower(camelCase.ReplaceAllString(name, "${1}_${2}"))
-	return credentialName.MatchString(name) && !harmlessName.MatchString(name)
-}
-
-// mayBeCredential is a quick look that spares nearly all names the patterns: each of secretWords holds one of these.
-func mayBeCredential(lower string) bool {
-	for _, part := range []string{"pass", "pw", "secret", "token", "key", "salt", "credential"} {
-		if strings.Contains(lower, part) {
-			return true
-		}
-	}
-	return false
+		knowledge.NamesSecret(name) && ownSecret.MatchString(strings.ToLower(name))
 }
 
 // tokenShape is the form of a token that tells what it opens.
@@ -171,7 +130,7 @@ func literalSecret(name string, v *compose.Value) (what string, certain, ok bool
 		return what, certain, true
 	}
 	isOwn := text != "airflow" // Airflow's own default has a rule of its own
-	return "the value of " + name, certain, isOwn && isCredentialName(name) && !isPlaceholder(text)
+	return "the value of " + name, certain, isOwn && knowledge.NamesSecret(name) && !isPlaceholder(text)
 }
 
 // guessable matches words and short combinations of a word and a number, and texts that call themselves a password:

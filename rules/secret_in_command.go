@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"composelint/internal/compose"
+	"composelint/internal/knowledge"
 )
 
 var secretInCommand = &Rule{
@@ -70,8 +71,7 @@ func checkSecretCommands(p *Pass) {
 
 // mayNameSecret is a quick look that spares nearly all commands the patterns: the names of secrets hold one of these.
 func mayNameSecret(command string) bool {
-	command = strings.ToLower(command)
-	return mayBeCredential(command) || strings.Contains(command, "auth")
+	return knowledge.MayNameSecret(command) || strings.Contains(strings.ToLower(command), "auth")
 }
 
 // secretInCommandLine returns what a command gives away, and its text where that is a password; empty where it gives
@@ -90,7 +90,7 @@ func secretInCommandLine(command *compose.Value) (what, secret string) {
 	for _, shape := range []*regexp.Regexp{secretOption, secretVariable} {
 		for _, m := range shape.FindAllStringSubmatch(text, -1) {
 			name, value := m[1], m[2]
-			isSecret := slices.Contains(secretOptionNames, name) || isCredentialName(name)
+			isSecret := slices.Contains(secretOptionNames, name) || knowledge.NamesSecret(name)
 			if isSecret && !isPlaceholder(value) && value != "airflow" {
 				return "the value of " + name, value
 			}

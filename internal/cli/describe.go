@@ -67,7 +67,7 @@ func excerpt(file *source.File, span source.Span, origin compose.Origin) *report
 	line := file.LineSpan(span.Start)
 	at := source.Span{Start: max(0, span.Start-line.Start), End: min(span.End, line.End) - line.Start}
 	text := file.Text(line)
-	if key := origin.Key; key != nil && isCredentialName(key.Value) && file.LineSpan(key.Span.Start) != line {
+	if key := origin.Key; key != nil && namesSecret(key.Value) && file.LineSpan(key.Span.Start) != line {
 		text, at = replaceSpans(text, []source.Span{{Start: 0, End: len(text)}}, at) // inside a secret of several lines
 	} else {
 		text, at = masked(text, at)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"composelint/internal/knowledge"
 	"composelint/internal/source"
 )
 
@@ -13,10 +14,14 @@ import (
 const mask = "****"
 
 var (
+	// secretParts are in every name of a secret.
+	secretParts = slices.Concat([]string{"pass"}, wholeWords, knowledge.SecretWords())
+	// wholeWords name a secret only as whole words: "pat", a personal access token, is a part of "path".
+	wholeWords = []string{"key", "keys", "pwd", "pw", "pat", "jwt", "salt", "fernet"}
 	// urlPassword finds the password in scheme://user:password@host.
 	urlPassword = regexp.MustCompile(`://[^\s/@:"']*:([^\s@"']+)@`)
 	// setting finds "NAME: " and "NAME=" for names that may be those of secrets.
-	setting = regexp.MustCompile(`(?i)([\w.-]*(?:pass|pwd|pw|pat|jwt|salt|fernet|secret|token|credential|key)[\w.-]*)["']?\s*([:=])[ \t]*`)
+	setting = regexp.MustCompile(`(?i)([\w.-]*(?:` + strings.Join(secretParts, "|") + `)[\w.-]*)["']?\s*([:=])[ \t]*`)
 	// bearer finds what follows the name of the scheme in an Authorization header.
 	bearer = regexp.MustCompile(`\b[Bb]earer\s+([^\s"',\]}]+)`)
 	// option finds the value of --password and the like, also as the next item of a list.
@@ -83,12 +88,12 @@ func patternSecrets(line string, pattern *regexp.Regexp, mark string) []source.S
 
 // settingSecrets finds the values of settings that are written with one of the signs.
 func settingSecrets(line, signs string) []source.Span {
-	if !strings.ContainsAny(line, signs) || !mayNameCredential(line) {
+	if !strings.ContainsAny(line, signs) || !mayNameSecret(line) {
 		return nil
 	}
 	var secrets []source.Span
 	for _, m := range setting.FindAllStringSubmatchIndex(line, -1) {
-		if !isCredentialName(line[m[2]:m[3]]) || !strings.Contains(signs, line[m[4]:m[5]]) {
+		if !namesSecret(line[m[2]:m[3]]) || !strings.Contains(signs, line[m[4]:m[5]]) {
 			continue
 		}
 		start, end := valueRange(line, m[2], m[1])
@@ -142,31 +147,25 @@ func appendSecret(secrets []source.Span, line string, start, end int) []source.S
 	return append(secrets, source.Span{Start: start, End: end})
 }
 
-// mayNameCredential reports whether a text may hold a name that setting finds. It only saves time.
-func mayNameCredential(text string) bool {
+// mayNameSecret reports whether a text may hold a name that setting finds. It only saves time.
+func mayNameSecret(text string) bool {
 	text = strings.ToLower(text)
-	return slices.ContainsFunc([]string{"pass", "pw", "pat", "jwt", "salt", "fernet", "secret", "token", "credential", "key"}, func(part string) bool {
-		return strings.Contains(text, part)
-	})
+	return slices.ContainsFunc(secretParts, func(part string) bool { return strings.Contains(text, part) })
 }
 
-// shortCredentialWords are those that name a secret only as a whole word: "pat", a personal access token, is a part of
-// "path".
-var shortCredentialWords = []string{"key", "keys", "pwd", "pw", "pat", "jwt", "salt", "fernet"}
-
-// isCredentialName reports whether a variable or key of that name holds a secret. "secrets" is a section of Compose
-// files, and a name that ends with "file" is that of a file with the secret.
-func isCredentialName(name string) bool {
+// namesSecret reports whether the value of a variable or key of that name is masked. That is more than the rules object
+// to, since hiding too much does less harm. "secrets" is a section of Compose files, and a name that ends with "file"
+// is that of a file with the secret.
+func namesSecret(name string) bool {
 	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return strings.ContainsRune("_-.", r) })
 	if len(words) == 0 || words[len(words)-1] == "file" || strings.EqualFold(name, "secrets") {
 		return false
 	}
-	return slices.ContainsFunc(words, func(word string) bool {
-		for _, part := range []string{"password", "passwd", "passphrase", "secret", "token", "credential", "apikey"} {
-			if strings.Contains(word, part) {
-				return true
-			}
-		}
-		return slices.Contains(shortCredentialWords, word) || strings.HasSuffix(word, "pass")
-	})
+	return slices.ContainsFunc(words, isSecretWord) || knowledge.NamesSecret(name)
+}
+
+func isSecretWord(word string) bool {
+	holds := func(part string) bool { return strings.Contains(word, part) }
+	return slices.ContainsFunc(knowledge.SecretWords(), holds) || slices.Contains(wholeWords, word) ||
+		strings.HasSuffix(word, "pass")
 }

@@ -36,6 +36,8 @@ func TestMasked(t *testing.T) {
 		{"an abbreviation within a word", "  PATH: /usr/bin", "  PATH: /usr/bin"},
 		{"behind an option of one word", "command: redis-server --requirepass hunter2", "command: redis-server --requirepass ****"},
 		{"in a header", `H: "Authorization: Bearer abc.def"`, `H: "Authorization: Bearer ****"`},
+		{"words without a break", "  MINIO_ACCESSKEY: hunter2", "  MINIO_ACCESSKEY: ****"},
+		{"words in capitals", "{privateKey: hunter2, monkeyKey: a}", "{privateKey: ****, monkeyKey: a}"},
 		{"a word that is no credential", "  monkey: a", "  monkey: a"},
 		{"a port", "  - http://web:8080/", "  - http://web:8080/"},
 		{"nothing", "", ""},
