@@ -29,13 +29,16 @@ type Facts struct {
 
 // ProxyChoice says which socket proxy the fixes add.
 type ProxyChoice struct {
-	// Kind is the name of the proxy in the catalogue: "tecnativa", "linuxserver" or "wollomatic"; empty for the first.
+	// Kind is one of ProxyKinds; empty for the first.
 	Kind string
 	// AllowMixed lets the fixes choose another kind where the named one cannot grant what a client needs without more.
 	AllowMixed bool
 	// Permissions are stated for services whose needs are not known, by service name.
 	Permissions map[string][]string
 }
+
+// ProxyKinds returns the socket proxies that fixes can add, by their names in the catalogue, the usual one first.
+func ProxyKinds() []string { return []string{"tecnativa", "linuxserver", "wollomatic"} }
 
 // maxBuildFile is more than any Dockerfile or inline one needs.
 const maxBuildFile = 1 << 20

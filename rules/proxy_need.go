@@ -24,7 +24,7 @@ func (p *Pass) proxyKind() knowledge.Proxy {
 	if kind, ok := knowledge.ProxyByID(p.Settings.Proxy.Kind); ok {
 		return kind
 	}
-	kind, _ := knowledge.ProxyByID("tecnativa")
+	kind, _ := knowledge.ProxyByID(ProxyKinds()[0])
 	return kind
 }
 

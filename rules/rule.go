@@ -1,5 +1,7 @@
 package rules
 
+import "slices"
+
 // Severity says what can happen.
 type Severity uint8
 
@@ -19,13 +21,12 @@ func (s Severity) String() string { return severityNames[s] }
 
 // ParseSeverity reads a severity as it is written on the command line.
 func ParseSeverity(name string) (Severity, bool) {
-	for i, n := range severityNames[1:] {
-		if n == name {
-			return Severity(i + 1), true
-		}
-	}
-	return 0, false
+	i := slices.Index(severityNames, name)
+	return Severity(max(0, i)), i > 0
 }
+
+// SeverityNames returns the names of the severities, in order.
+func SeverityNames() []string { return slices.Clone(severityNames[1:]) }
 
 // Confidence says how sure a finding is.
 type Confidence uint8
@@ -60,13 +61,12 @@ func (t Tier) String() string { return tierNames[t] }
 
 // ParseTier reads a tier as it is written on the command line.
 func ParseTier(name string) (Tier, bool) {
-	for i, n := range tierNames[1:] {
-		if n == name {
-			return Tier(i + 1), true
-		}
-	}
-	return 0, false
+	i := slices.Index(tierNames, name)
+	return Tier(max(0, i)), i > 0
 }
+
+// TierNames returns the names of the tiers, in order.
+func TierNames() []string { return slices.Clone(tierNames[1:]) }
 
 // Safety says what a fix may do to a stack that works.
 type Safety uint8

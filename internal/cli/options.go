@@ -91,23 +91,25 @@ func (o *options) fixFlags(f *pflag.FlagSet) {
 	f.BoolVar(&o.diff, "diff", false, "print the diff alone; the findings go to standard error")
 	f.BoolVar(&o.unsafeFixes, "unsafe-fixes", false, "make fixes that may change what someone relies on, too")
 	f.BoolVar(&o.noFixes, "no-fixes", false, "print the findings alone, which is faster")
-	o.proxy = proxyKinds[0]
-	f.Var(choice(&o.proxy, oneOf(proxyKinds), proxyKinds), "socket-proxy",
-		choices("which proxy to put before the Docker socket", proxyKinds))
+	kinds := rules.ProxyKinds()
+	o.proxy = kinds[0]
+	f.Var(choice(&o.proxy, oneOf(kinds), kinds), "socket-proxy",
+		choices("which proxy to put before the Docker socket", kinds))
 	f.BoolVar(&o.mixedProxies, "allow-mixed-proxies", false, "use another kind of proxy where it can grant less")
 }
 
 func (o *options) ruleFlags(f *pflag.FlagSet) {
 	f.StringSliceVar(&o.only, "only", nil, "run these `RULE`s alone (repeatable, or a comma list)")
 	f.StringSliceVar(&o.disable, "disable", nil, "do not run these `RULE`s (repeatable, or a comma list)")
+	tiers, severities := rules.TierNames(), rules.SeverityNames()
 	o.strictness = rules.Default
-	f.Var(choice(&o.strictness, rules.ParseTier, tierNames()), "strictness", choices("how much to ask for", tierNames()))
+	f.Var(choice(&o.strictness, rules.ParseTier, tiers), "strictness", choices("how much to ask for", tiers))
 	o.minSeverity = rules.Info
-	f.Var(choice(&o.minSeverity, rules.ParseSeverity, severityNames()), "min-severity",
-		choices("leave out what is less severe", severityNames()))
+	f.Var(choice(&o.minSeverity, rules.ParseSeverity, severities), "min-severity",
+		choices("leave out what is less severe", severities))
 	o.failOn = rules.Low
-	f.Var(choice(&o.failOn, parseFailOn, append(severityNames(), never)), "fail-on",
-		choices("exit with 1 for findings from here on", append(severityNames(), never)))
+	f.Var(choice(&o.failOn, parseFailOn, append(severities, never)), "fail-on",
+		choices("exit with 1 for findings from here on", append(severities, never)))
 }
 
 func (o *options) configFlags(f *pflag.FlagSet) {
@@ -142,11 +144,7 @@ func (o *options) helpFlags(f *pflag.FlagSet) {
 	f.BoolVarP(&o.help, "help", "h", false, "print this help")
 }
 
-var (
-	colors = []string{"auto", "always", "never"}
-	// proxyKinds are the socket proxies that fixes can configure, the usual one first.
-	proxyKinds = []string{"tecnativa", "linuxserver", "wollomatic"}
-)
+var colors = []string{"auto", "always", "never"}
 
 // never is the value of --fail-on with which no finding makes the exit status 1.
 const never = "never"
@@ -156,14 +154,6 @@ func parseFailOn(name string) (rules.Severity, bool) {
 		return 0, true
 	}
 	return rules.ParseSeverity(name)
-}
-
-func severityNames() []string {
-	return []string{rules.Info.String(), rules.Low.String(), rules.Medium.String(), rules.High.String(), rules.Critical.String()}
-}
-
-func tierNames() []string {
-	return []string{rules.Default.String(), rules.Strict.String(), rules.Pedantic.String()}
 }
 
 func choices(usage string, names []string) string { return usage + ": " + strings.Join(names, ", ") }
@@ -219,10 +209,7 @@ func (o *options) check() error {
 	case o.noConfig && o.config != "":
 		return errors.New("--no-config and --config exclude each other")
 	}
-	if err := o.checkSuppressions(); err != nil {
-		return err
-	}
-	return nil
+	return o.checkSuppressions()
 }
 
 func (o *options) checkSuppressions() error {
@@ -286,9 +273,7 @@ type choiceValue[T any] struct {
 
 // choice returns a flag that sets value, whose content is the default, to one of the named values.
 func choice[T any](value *T, parse func(string) (T, bool), names []string) pflag.Value {
-	c := &choiceValue[T]{value: value, parse: parse, names: names}
-	c.text = fmt.Sprint(*value)
-	return c
+	return &choiceValue[T]{value: value, text: fmt.Sprint(*value), parse: parse, names: names}
 }
 
 // Set implements pflag.Value.

@@ -19,7 +19,7 @@ func table() *shape {
 			name: "strictness",
 			about: "How much is reported: what is broken or dangerous (default), also hardening that most files lack (strict), " +
 				"also style (pedantic).",
-			shape: words("default", "strict", "pedantic"), example: "strictness: default\n", active: true,
+			shape: words(rules.TierNames()...), example: "strictness: default\n", active: true,
 		},
 		{
 			name:  "min-severity",
@@ -107,7 +107,7 @@ func exception() *shape {
 
 func socketProxy() *shape {
 	return &shape{kind: object, fields: []field{
-		{name: "kind", about: "The proxy to add.", shape: words("tecnativa", "linuxserver", "wollomatic")},
+		{name: "kind", about: "The proxy to add.", shape: words(rules.ProxyKinds()...)},
 		{name: "allow-mixed", about: "Take another kind for a service to which this one would have to grant more than it needs.",
 			shape: &shape{kind: boolean}},
 		{name: "permissions", about: "What services may do whose needs the program does not know, by service name.",
@@ -147,13 +147,7 @@ func ruleName() *shape { return &shape{kind: text, rules: true} }
 
 func ruleNames() *shape { return listOf(ruleName()) }
 
-func severity() *shape {
-	var names []string
-	for s := rules.Info; s <= rules.Critical; s++ {
-		names = append(names, s.String())
-	}
-	return words(names...)
-}
+func severity() *shape { return words(rules.SeverityNames()...) }
 
 // switches are the names of all permissions that a socket proxy knows.
 func switches() []string {

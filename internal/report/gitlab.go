@@ -1,8 +1,6 @@
 package report
 
 import (
-	"bufio"
-	"errors"
 	"io"
 
 	"composelint/rules"
@@ -33,8 +31,7 @@ var gitlabSeverities = map[rules.Severity]string{
 // GitLab writes a Code Quality report: https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format.
 // The format has no room for what could not be linted. The error is that of the writer.
 func GitLab(w io.Writer, r *Report) error {
-	out := bufio.NewWriter(w)
-	j := jsonWriter{out: out}
+	j := newJSONWriter(w)
 	seen := fingerprints{}
 	j.array("", len(r.Findings), func(i int) any {
 		f := &r.Findings[i]
@@ -45,5 +42,5 @@ func GitLab(w io.Writer, r *Report) error {
 		}
 	})
 	j.text("\n")
-	return errors.Join(j.err, out.Flush())
+	return j.flush()
 }

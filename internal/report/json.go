@@ -84,8 +84,7 @@ type jsonSummary struct {
 // JSON writes the report as one JSON object. Its texts are exact, and its bytes are safe to print: what could be
 // taken for a control sequence is spelled as an escape of JSON. The error is that of the writer.
 func JSON(w io.Writer, r *Report) error {
-	out := bufio.NewWriter(w)
-	j := jsonWriter{out: out}
+	j := newJSONWriter(w)
 	j.text(fmt.Sprintf("{\n  \"version\": %d,\n  \"findings\": ", formatVersion))
 	j.array("  ", len(r.Findings), func(i int) any { return toJSONFinding(&r.Findings[i], r.Written) })
 	j.text(",\n  \"failures\": ")
@@ -93,7 +92,7 @@ func JSON(w io.Writer, r *Report) error {
 	j.text(",\n  \"summary\": ")
 	j.value("  ", toJSONSummary(r.Summary(), r.Written))
 	j.text("\n}\n")
-	return errors.Join(j.err, out.Flush())
+	return j.flush()
 }
 
 // jsonWriter writes the pieces of a JSON object. Errors of the writer stay in out until it is flushed.
@@ -101,6 +100,11 @@ type jsonWriter struct {
 	out *bufio.Writer
 	err error // the first one of encoding
 }
+
+func newJSONWriter(w io.Writer) *jsonWriter { return &jsonWriter{out: bufio.NewWriter(w)} }
+
+// flush writes what is buffered. The error is that of the writer.
+func (j *jsonWriter) flush() error { return errors.Join(j.err, j.out.Flush()) }
 
 func (j *jsonWriter) text(text string) { _, _ = j.out.WriteString(text) }
 
@@ -226,7 +230,7 @@ func (f *Fix) status(written bool) string {
 
 func toJSONSummary(s Summary, written bool) jsonSummary {
 	counts := map[string]int{}
-	for _, severity := range severities() {
+	for severity := rules.Info; severity <= rules.Critical; severity++ {
 		counts[severity.String()] = s.BySeverity[severity]
 	}
 	return jsonSummary{s.Projects, s.Findings, counts, s.Suppressed, s.Known, s.Fixable, s.Unsafe, written}

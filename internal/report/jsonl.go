@@ -1,10 +1,6 @@
 package report
 
-import (
-	"bufio"
-	"errors"
-	"io"
-)
+import "io"
 
 type lineOfFinding struct {
 	Kind string `json:"kind"`
@@ -38,10 +34,10 @@ func JSONLines(w io.Writer, r *Report) error {
 }
 
 // Lines writes the lines of JSONLines one by one, for a run that is not to be held in memory.
-type Lines struct{ j jsonWriter }
+type Lines struct{ j *jsonWriter }
 
 // NewLines returns Lines that write to w. They are buffered.
-func NewLines(w io.Writer) *Lines { return &Lines{jsonWriter{out: bufio.NewWriter(w)}} }
+func NewLines(w io.Writer) *Lines { return &Lines{newJSONWriter(w)} }
 
 // Finding writes a finding; written tells that the repaired files were written.
 func (l *Lines) Finding(f *Finding, written bool) {
@@ -57,4 +53,4 @@ func (l *Lines) Summary(s Summary, written bool) {
 }
 
 // Flush hands on what is buffered. The error is that of the writer, now or before.
-func (l *Lines) Flush() error { return errors.Join(l.j.err, l.j.out.Flush()) }
+func (l *Lines) Flush() error { return l.j.flush() }

@@ -1,10 +1,6 @@
 package report
 
-import (
-	"bufio"
-	"errors"
-	"io"
-)
+import "io"
 
 type rdDiagnostic struct {
 	Message     string         `json:"message"`
@@ -50,12 +46,11 @@ type rdRelated struct {
 // https://github.com/reviewdog/reviewdog/tree/master/proto/rdf. It has no room for what could not be linted. The
 // error is that of the writer.
 func RDJSON(w io.Writer, r *Report) error {
-	out := bufio.NewWriter(w)
-	j := jsonWriter{out: out}
+	j := newJSONWriter(w)
 	j.text("{\n  \"source\": {\"name\": \"" + toolName + "\"},\n  \"diagnostics\": ")
 	j.array("  ", len(r.Findings), func(i int) any { return toDiagnostic(&r.Findings[i], r.Written) })
 	j.text("\n}\n")
-	return errors.Join(j.err, out.Flush())
+	return j.flush()
 }
 
 func toDiagnostic(f *Finding, written bool) rdDiagnostic {

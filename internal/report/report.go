@@ -1,11 +1,6 @@
 package report
 
-import (
-	"cmp"
-	"slices"
-
-	"composelint/rules"
-)
+import "composelint/rules"
 
 // Place is a range of characters in a file. Lines and columns are one-based; the end is the first place behind the
 // range.
@@ -140,11 +135,4 @@ func (s *Summary) Add(f *Finding) {
 	case f.Fix.Safety == rules.Unsafe && f.Fix.Dropped == "":
 		s.Unsafe++
 	}
-}
-
-// severities lists the severities from the worst to the least.
-func severities() []rules.Severity {
-	all := []rules.Severity{rules.Info, rules.Low, rules.Medium, rules.High, rules.Critical}
-	slices.SortFunc(all, func(a, b rules.Severity) int { return cmp.Compare(b, a) })
-	return all
 }

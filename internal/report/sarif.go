@@ -1,8 +1,6 @@
 package report
 
 import (
-	"bufio"
-	"errors"
 	"io"
 	"net/url"
 	"path/filepath"
@@ -128,8 +126,7 @@ const sourceRoot = "%SRCROOT%"
 // SARIF writes the Static Analysis Results Interchange Format 2.1.0, which GitHub code scanning and many other
 // systems read. Fixes are in it while they can still be made. The error is that of the writer.
 func SARIF(w io.Writer, r *Report) error {
-	out := bufio.NewWriter(w)
-	j := jsonWriter{out: out}
+	j := newJSONWriter(w)
 	found, index := rulesOf(r)
 	j.text(`{
   "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
@@ -150,7 +147,7 @@ func SARIF(w io.Writer, r *Report) error {
 		return result
 	})
 	j.text("\n  }]\n}\n")
-	return errors.Join(j.err, out.Flush())
+	return j.flush()
 }
 
 func toSARIFRule(rule *rules.Rule) sarifRule {

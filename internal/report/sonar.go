@@ -1,8 +1,6 @@
 package report
 
 import (
-	"bufio"
-	"errors"
 	"io"
 
 	"composelint/rules"
@@ -52,15 +50,14 @@ var sonarSeverities = map[rules.Severity]string{
 // https://docs.sonarsource.com/sonarqube-server/analyzing-source-code/importing-external-issues/generic-issue-import-format.
 // It has no room for what could not be linted. The error is that of the writer.
 func Sonar(w io.Writer, r *Report) error {
-	out := bufio.NewWriter(w)
-	j := jsonWriter{out: out}
+	j := newJSONWriter(w)
 	found, _ := rulesOf(r)
 	j.text("{\n  \"rules\": ")
 	j.array("  ", len(found), func(i int) any { return toSonarRule(found[i]) })
 	j.text(",\n  \"issues\": ")
 	j.array("  ", len(r.Findings), func(i int) any { return toSonarIssue(&r.Findings[i]) })
 	j.text("\n}\n")
-	return errors.Join(j.err, out.Flush())
+	return j.flush()
 }
 
 // toSonarRule describes a rule in both of Sonar's schemes: type and severity, and the qualities that it has an impact

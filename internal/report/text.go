@@ -156,7 +156,7 @@ func headline(r *Report) string {
 		return "No findings in " + count(s.Projects, "project", "projects") + setAside(s) + "."
 	}
 	var parts []string
-	for _, severity := range severities() {
+	for severity := rules.Critical; severity >= rules.Info; severity-- {
 		if n := s.BySeverity[severity]; n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, severity))
 		}
