@@ -12,6 +12,7 @@ func TestFileVariable(t *testing.T) {
 		{"grafana/grafana:11.4.0", "GF_SECURITY_ADMIN_PASSWORD", "GF_SECURITY_ADMIN_PASSWORD__FILE"},
 		{"postgres:17.2", "PGPASSWORD", ""},
 		{"example/app", "POSTGRES_PASSWORD", ""},
+		{"minio/minio", "MINIO_ROOT_PASSWORD", ""}, // the file is read only where the user's name is in one, too
 	}
 	for _, test := range tests {
 		recipe, _ := RecipeFor(ParseImage(test.image))
