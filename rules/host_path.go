@@ -178,10 +178,10 @@ func mountSource(mount *compose.Value) string {
 	return text
 }
 
-// mountPlaces returns where in the container of a service there are volumes and tmpfs.
+// mountPlaces returns where in the container of a service there are volumes, configs and tmpfs.
 func mountPlaces(s compose.Service) []string {
 	var places []string
-	for _, mount := range items(s.Get("volumes")) {
+	for _, mount := range slices.Concat(items(s.Get("volumes")), items(s.Get("configs"))) {
 		places = append(places, path.Clean(mount.Get("target").Str()))
 	}
 	for _, item := range words(s.Get("tmpfs")) {

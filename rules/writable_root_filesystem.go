@@ -61,7 +61,11 @@ func (p *Pass) runsReadOnly(s compose.Service) bool {
 		return false
 	}
 	places := mountPlaces(s)
-	return !slices.ContainsFunc(recipe.UnlessMounted, func(place string) bool { return slices.Contains(places, place) })
+	return !slices.ContainsFunc(recipe.UnlessMounted, func(directory string) bool {
+		return slices.ContainsFunc(places, func(place string) bool {
+			return place == directory || strings.HasPrefix(place, directory+"/")
+		})
+	})
 }
 
 // getsCopies tells that Compose copies configs or secrets into the container of a service, for which it has to be

@@ -15,7 +15,7 @@ type Recipe struct {
 	// ReadOnly says that the image runs with a root filesystem that cannot be written, with Tmpfs to write in instead.
 	ReadOnly bool     `yaml:"read_only"`
 	Tmpfs    []string `yaml:"tmpfs"`
-	// UnlessMounted are places in the container. With a mount at one of them, ReadOnly does not hold.
+	// UnlessMounted are directories in the container. With a mount at or below one of them, ReadOnly does not hold.
 	UnlessMounted []string `yaml:"unless_mounted"`
 	// SecretFiles are variables whose value the image reads from a file that is named in another variable: its name is
 	// theirs with FileSuffix, which is _FILE where it is empty.
