@@ -6,6 +6,7 @@ func TestIsLocal(t *testing.T) {
 	for reference, want := range map[string]bool{
 		"redis":                      false,
 		"docker.io/library/redis:7":  false,
+		"adoptopenjdk:11-jre":        false,
 		"example/web:3.2":            false,
 		"registry.example:5000/web":  false,
 		"${REGISTRY}/redis":          false,
