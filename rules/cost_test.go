@@ -25,6 +25,10 @@ func TestManyServices(t *testing.T) {
 			"    <<: *a\n    depends_on: {s0: {condition: service_started}}\n    environment: {<<: *e}\n"},
 		{"Airflow with the socket", "x-a: &a\n  image: apache/airflow:2.10.5\n  user: '1000:999'\n  volumes: [/var/run/docker.sock:/var/run/docker.sock]\n",
 			"    <<: *a\n    command: celery worker\n"},
+		{"socket proxies", "", "    image: tecnativa/docker-socket-proxy:v0.4.2\n    ports: ['N:2375']\n" +
+			"    environment: {DOCKER_HOST: 'tcp://sN:2375', ALLOW_START: 1}\n"},
+		{"mounts taken over in turn", "", "    image: amir20/dozzle\n    volumes: [/var/run/docker.sock:/var/run/docker.sock]\n" +
+			"    volumes_from: [s1, s2, s3, sN]\n"},
 		{"clients of the socket", "networks: {n: }\n",
 			"    image: traefik:v3.1\n    networks: [n]\n    volumes: [/var/run/docker.sock:/var/run/docker.sock]\n"},
 	}

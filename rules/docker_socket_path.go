@@ -183,10 +183,13 @@ func eachSocket(p *compose.Project, s compose.Service, found func(v *compose.Val
 	}
 }
 
+// maxLenders is how many services are followed that take over each other's mounts in turn.
+const maxLenders = 16
+
 // lenders returns the services whose mounts a service takes over, and those whose mounts they take over in turn.
 func lenders(p *compose.Project, s compose.Service) []compose.Service {
 	var found []compose.Service
-	for next := []compose.Service{s}; len(next) > 0; next = next[1:] {
+	for next := []compose.Service{s}; len(next) > 0 && len(found) < maxLenders; next = next[1:] {
 		for _, from := range items(next[0].Get("volumes_from")) {
 			name, _, _ := strings.Cut(from.Str(), ":")
 			lender := p.Service(name)

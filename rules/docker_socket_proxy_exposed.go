@@ -76,8 +76,11 @@ func checkExposedProxies(p *Pass) {
 			Repair: func() Fix { return p.closeProxy(c) },
 		}
 	})
-	for _, proxy := range proxies(p.Project) {
-		p.checkProxyNetworks(proxy)
+	if all := proxies(p.Project); len(all) > 0 {
+		around := p.engineUsers()
+		for _, proxy := range all {
+			p.checkProxyNetworks(proxy, around)
+		}
 	}
 }
 
@@ -108,13 +111,13 @@ func isBeyondLoopback(port *compose.Value) bool {
 }
 
 // checkProxyNetworks looks for services that reach a proxy without being pointed at it.
-func (p *Pass) checkProxyNetworks(proxy proxyService) {
+func (p *Pass) checkProxyNetworks(proxy proxyService, around engineUsers) {
 	if len(proxy.users) == 0 {
 		return
 	}
 	for _, network := range fields(proxy.Get("networks")) {
-		clients := p.clientsOn(proxy, network.Key)
-		others := p.othersOn(proxy, network.Key, clients)
+		clients := p.clientsOn(proxy, network.Key, around)
+		others := p.othersOn(proxy, network.Key, clients, around)
 		if len(others) == 0 {
 			continue
 		}
@@ -129,30 +132,57 @@ func (p *Pass) checkProxyNetworks(proxy proxyService) {
 	}
 }
 
+// engineUsers are the services of a project that are known to use an engine.
+type engineUsers struct {
+	// known holds the names of all of them, proxies included; free are those that may use any proxy.
+	known map[string]bool
+	free  []*socketClient
+}
+
+// engineUsers finds the services that are known to use an engine. One that has the socket, or is pointed elsewhere, does
+// not use any proxy.
+func (p *Pass) engineUsers() engineUsers {
+	users := engineUsers{known: map[string]bool{}}
+	for _, s := range p.Project.Services() {
+		known, _, isClient := p.Facts.client(s)
+		c := &socketClient{Service: s, known: known}
+		users.known[s.Name] = isClient || isProxy(s)
+		if isClient && !isProxy(s) && !hasSocket(p.Project, s) && !c.isPointed() && p.findNetwork(c) == "" {
+			users.free = append(users.free, c)
+		}
+	}
+	return users
+}
+
 // clientsOn returns the services that may use a proxy by a network: those that are pointed at it, and those that are
 // known to use an engine and may be pointed at it where this does not show.
-func (p *Pass) clientsOn(proxy proxyService, network string) []*socketClient {
+func (p *Pass) clientsOn(proxy proxyService, network string, around engineUsers) []*socketClient {
 	var clients []*socketClient
-	for _, s := range p.Project.Services() {
-		c := &socketClient{Service: s}
-		known, _, isClient := p.Facts.client(s)
-		c.known = known
-		mayUse := isClient && !isProxy(s) && !hasSocket(p.Project, s) && !c.isPointed()
-		if s.Name == proxy.Name || !mayUse && !proxy.isUsedBy(s.Name) {
-			continue
-		}
-		if refusal := p.findNetwork(c); refusal == "" && c.network.At("networks", network) != nil {
+	add := func(c *socketClient) {
+		if c.network.At("networks", network) != nil {
 			clients = append(clients, c)
+		}
+	}
+	for _, s := range proxy.users {
+		if c := (&socketClient{Service: s}); p.findNetwork(c) == "" {
+			add(c)
+		}
+	}
+	for _, c := range around.free {
+		if !proxy.isUsedBy(c.Name) {
+			add(c)
 		}
 	}
 	return clients
 }
 
 // othersOn returns the services of a network that are neither a proxy nor one of its clients.
-func (p *Pass) othersOn(proxy proxyService, network string, clients []*socketClient) []compose.Service {
+func (p *Pass) othersOn(proxy proxyService, network string, clients []*socketClient, around engineUsers) []compose.Service {
+	lends := map[string]bool{proxy.Name: true}
+	for _, c := range clients {
+		lends[c.network.Name] = true
+	}
 	return slices.DeleteFunc(slices.Clone(p.Project.Services()), func(s compose.Service) bool {
-		_, _, isClient := p.Facts.client(s)
-		lendsNetwork := slices.ContainsFunc(clients, func(c *socketClient) bool { return c.network.Name == s.Name })
-		return s.Name == proxy.Name || s.At("networks", network) == nil || isClient || isProxy(s) || lendsNetwork
+		return lends[s.Name] || around.known[s.Name] || s.At("networks", network) == nil
 	})
 }

@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -42,33 +41,32 @@ func (p *Pass) closeProxy(c Cause) Fix {
 // usersOfPort tells whether services use a port at which a proxy is published on the host itself, and returns one that
 // uses it by another address.
 func (p *Pass) usersOfPort(published string) (local bool, remote string) {
-	at := func(hosts ...string) []string {
-		for i, host := range hosts {
-			hosts[i] = host + ":" + published
-		}
-		return hosts
-	}
-	services := at(p.everyName()...)
+	services := p.everyName()
+	here := []string{loopback4 + ":" + published, "localhost:" + published}
 	for _, s := range p.Project.Services() {
-		here := s.Get("network_mode").Str() == "host" && mentions(s, at(loopback4, "localhost"))
-		local = local || here
-		there := slices.ContainsFunc(addressTexts(s), func(text string) bool {
-			return strings.HasSuffix(strings.TrimRight(text, "/"), ":"+published)
-		})
-		if there && !here && !mentions(s, services) {
-			remote = s.Name
+		if s.Get("network_mode").Str() == "host" && mentions(s, here) {
+			local = true
+			continue
+		}
+		for _, text := range addressTexts(s) {
+			host, ok := strings.CutSuffix(strings.TrimRight(text, "/"), ":"+published)
+			if ok && !services[host[strings.LastIndexAny(host, "/=@, ")+1:]] {
+				remote = s.Name
+			}
 		}
 	}
 	return local, remote
 }
 
 // everyName returns the names at which the services of the project find each other.
-func (p *Pass) everyName() []string {
-	var list []string
+func (p *Pass) everyName() map[string]bool {
+	names := map[string]bool{}
 	for _, s := range p.Project.Services() {
-		list = append(list, hostNames(s)...)
+		for _, name := range hostNames(s) {
+			names[name] = true
+		}
 	}
-	return list
+	return names
 }
 
 // leaveHostNetwork gives a proxy networks of its own, and publishes it where the host itself finds it.

@@ -16,10 +16,17 @@ type proxyService struct {
 	users []compose.Service
 }
 
+// maxProxies is how many proxies of a project are looked at, so that a hostile file cannot keep the program busy. Real
+// projects have up to a dozen.
+const maxProxies = 50
+
 // proxies returns the filtering proxies of a project.
 func proxies(p *compose.Project) []proxyService {
 	var found []proxyService
 	for _, s := range p.Services() {
+		if len(found) == maxProxies {
+			break
+		}
 		if kind, ok := knowledge.ProxyFor(imageOf(s)); ok {
 			found = append(found, proxyService{s, kind, usersOf(p, s)})
 		}
