@@ -8,6 +8,7 @@ import (
 	"composelint/internal/compose"
 	"composelint/internal/source"
 	"composelint/internal/spelling"
+	"composelint/patch"
 )
 
 var schemaViolation = &Rule{
@@ -20,6 +21,7 @@ each at its place.
 
 A file whose services stand at the top, as in Compose's first format, is reported once, and so are a service whose
 attributes are not indented below it, and a file that is something else, such as a Kubernetes manifest.`,
+	Fix: "Puts a number or a truth value in quotes where a text has to stand. It is safe: without them Compose refuses the project.",
 	Bad: `services:
   web:
     image: nginx:1.27.2
@@ -48,8 +50,21 @@ func checkSchema(p *Pass) {
 	}
 	for _, q := range p.problems(compose.Schema) {
 		if !told[q.Origin.File] && !explained[q.Origin.Node] {
-			p.Report(p.problemFinding(q))
+			f := p.problemFinding(q)
+			if q.LacksQuotes {
+				f.Repair = quote(q.Origin)
+			}
+			p.Report(f)
 		}
+	}
+}
+
+// quote builds the fix that makes a text of a scalar.
+func quote(at compose.Origin) func() Fix {
+	return func() Fix {
+		var r repair
+		r.draft(at.File).Set(at.Node, patch.Quoted(at.Node.Value, patch.DoubleQuote))
+		return r.fix("Put it in quotes", Safe)
 	}
 }
 

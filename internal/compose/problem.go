@@ -41,6 +41,9 @@ type Problem struct {
 	Related *Origin
 	// Path is the place in the model, as far as it is known: "services.web.ports".
 	Path string
+	// LacksQuotes tells that the place has a number or a truth value that has to be a text, and that quotes make it the
+	// same text: not 0042, which YAML reads as 34.
+	LacksQuotes bool
 	// Fragment tells that the problem is natural in a file that is not meant to be used alone.
 	Fragment bool
 }

@@ -88,7 +88,7 @@ func (r *resolver) conform(v *Value, s *schemaNode) {
 		return // and reported as that
 	}
 	if !s.accepts(v) {
-		r.report(Schema, v.Origin, "%s must be %s, not %s%s", r.subject(), s.wanted(), given(v), s.hint(v))
+		r.reportMisfit(s, v)
 		return
 	}
 	switch v.Kind {
@@ -101,6 +101,16 @@ func (r *resolver) conform(v *Value, s *schemaNode) {
 	case Number:
 		r.conformNumber(v, s)
 	}
+}
+
+// reportMisfit reports a value that is of another kind than the schema wants.
+func (r *resolver) reportMisfit(s *schemaNode, v *Value) {
+	hint := ""
+	if s.lacksQuotes(v) {
+		hint = ": put it in quotes"
+	}
+	p := r.report(Schema, v.Origin, "%s must be %s, not %s%s", r.subject(), s.wanted(), given(v), hint)
+	p.LacksQuotes = hint != "" && v.Origin.Node != nil && v.Origin.Node.Value == v.Str()
 }
 
 // accepts reports whether a value has one of the types.

@@ -74,13 +74,10 @@ func given(v *Value) string {
 	return "empty"
 }
 
-// hint says what to do about a scalar that YAML takes for something else than the text it should be.
-func (s *schemaNode) hint(v *Value) string {
+// lacksQuotes tells a scalar that YAML takes for something else than the text it should be.
+func (s *schemaNode) lacksQuotes(v *Value) bool {
 	const scalars = nullType | booleanType | integerType | numberType | stringType
-	if s.types&scalars == stringType && (v.Kind == Bool || v.Kind == Number) {
-		return ": put it in quotes"
-	}
-	return ""
+	return s.types&scalars == stringType && (v.Kind == Bool || v.Kind == Number)
 }
 
 func quoted(texts []string) []string {
