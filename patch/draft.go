@@ -270,13 +270,12 @@ func (d *Draft) index(n *source.Node) int {
 	if n.Parent.Kind == source.Sequence {
 		return slices.Index(d.live(n.Parent), n)
 	}
-	for _, e := range n.Parent.Entries {
-		if e.Value == n {
-			i, _ := d.locate(n.Parent).Entry(e.Key.Value)
-			return i
-		}
+	key := n.Key()
+	if key == nil {
+		return -1
 	}
-	return -1
+	i, _ := d.locate(n.Parent).Entry(key.Value)
+	return i
 }
 
 // live returns the items of an original sequence that were not removed.

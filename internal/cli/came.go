@@ -57,8 +57,8 @@ type holder struct {
 // holderOf returns the service, or other named resource, that holds a node; else the key at the top of the file.
 func holderOf(node *source.Node) holder {
 	var keys []*source.Node
-	for at := node; at != nil && at.Parent != nil; at = at.Parent {
-		if key := keyOf(at); key != nil {
+	for at := node; at != nil; at = at.Parent {
+		if key := at.Key(); key != nil {
 			keys = append(keys, key)
 		}
 	}
@@ -70,16 +70,6 @@ func holderOf(node *source.Node) holder {
 	default:
 		return holder{keys[n-1].Value, keys[n-1]}
 	}
-}
-
-// keyOf returns the key that a node of a mapping is, or stands under; nil for an item of a list.
-func keyOf(node *source.Node) *source.Node {
-	for _, e := range node.Parent.Entries {
-		if e.Value == node || e.Key == node {
-			return e.Key
-		}
-	}
-	return nil
 }
 
 // isSection reports the keys at the top of a file under which things with names stand.

@@ -122,7 +122,7 @@ func (i *ignoredFile) above(place compose.Origin, rule string) {
 		start := n
 		if n == place.Node && place.Key != nil && place.Key.Parent == n.Parent {
 			start = place.Key
-		} else if key := keyNode(n); key != nil {
+		} else if key := n.Key(); key != nil {
 			start = key
 		}
 		line := i.file.LineSpan(start.Span.Start).Start
@@ -136,16 +136,6 @@ func (i *ignoredFile) above(place compose.Origin, rule string) {
 		return
 	}
 	i.whole[rule] = true
-}
-
-// keyNode returns the key that a value stands under; nil for an item.
-func keyNode(value *source.Node) *source.Node {
-	for _, e := range value.Parent.Entries {
-		if e.Value == value {
-			return e.Key
-		}
-	}
-	return nil
 }
 
 // inText reports whether an offset lies within a scalar of several lines.

@@ -96,6 +96,19 @@ func (n *Node) Entry(key string) (int, *Entry) {
 	return -1, nil
 }
 
+// Key returns the key of a mapping that the node stands under as a value; nil for a key, an item and the top.
+func (n *Node) Key() *Node {
+	if n.Parent == nil {
+		return nil
+	}
+	for _, e := range n.Parent.Entries {
+		if e.Value == n {
+			return e.Key
+		}
+	}
+	return nil
+}
+
 // IsNull reports whether the node is a null, written or not.
 func (n *Node) IsNull() bool { return n.Kind == Scalar && n.Tag == "!!null" }
 

@@ -43,6 +43,19 @@ func TestScalar(t *testing.T) {
 	}
 }
 
+func TestKey(t *testing.T) {
+	root := parse(t, "a: &x [1]\nb: *x\n").Root()
+	a, b := root.Entries[0], root.Entries[1]
+	if a.Value.Key() != a.Key || b.Value.Key() != b.Key {
+		t.Errorf("the keys are %v and %v", a.Value.Key(), b.Value.Key())
+	}
+	for _, n := range []*source.Node{root, a.Key, a.Value.Items[0]} {
+		if key := n.Key(); key != nil {
+			t.Errorf("%q has the key %v", n.Value, key)
+		}
+	}
+}
+
 func TestLookup(t *testing.T) {
 	root := parse(t, "a: &x {b: 1}\nc:\n  <<: *x\n  d: 2\ne: *x\n'f': 3\nf: 4\n[g]: 5\n").Root()
 	if got := root.Lookup("a").Lookup("b"); got == nil || got.Value != "1" {
