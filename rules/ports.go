@@ -21,7 +21,7 @@ func openPorts(s compose.Service) []*compose.Value {
 	}
 	var open []*compose.Value
 	for _, port := range items(s.Get("ports")) {
-		if port.Kind == compose.Map && isAnyAddress(port) {
+		if port.Kind == compose.Map && isAnyAddress(port) && !isMispublished(port) {
 			open = append(open, port)
 		}
 	}

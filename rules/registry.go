@@ -61,6 +61,7 @@ func All() []*Rule {
 		insecureRegistry,
 		invalidContainerName,
 		invalidModel,
+		invalidPublishedPort,
 		listOrder,
 		logDisabled,
 		logUnbounded,
