@@ -10,6 +10,10 @@ import (
 	"composelint/patch"
 )
 
+// maxNeighbours is how many services a project may have for a proxy to be moved, so that a hostile file cannot keep the
+// program busy. Larger projects get advice.
+const maxNeighbours = 60
+
 // isolate builds the fix that moves a proxy from a network with other services to one that it shares with its clients
 // alone.
 func (p *Pass) isolate(proxy proxyService, network string, clients []*socketClient, others []compose.Service) Fix {
@@ -18,6 +22,9 @@ func (p *Pass) isolate(proxy proxyService, network string, clients []*socketClie
 		x.homes = append(x.homes, c.network.Origin.File)
 	}
 	switch {
+	case len(p.Project.Services()) > maxNeighbours:
+		return manual("Give the proxy a network of its own", "Put "+proxy.Name+" on an internal network with its clients alone, and "+
+			"take it off "+network+". The project has too many services to do it for you.")
 	case slices.ContainsFunc(items(proxy.Get("ports")), isBeyondLoopback):
 		x.refuse("other machines may use its port. Close that first.")
 	case proxy.kind.Rules != knowledge.RulesSwitches:
