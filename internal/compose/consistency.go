@@ -251,7 +251,7 @@ func processorAmount(v *Value) (float64, bool) {
 	if v != nil && v.Kind == String {
 		v, _ = castFloat(v.Text)
 	}
-	n, ok := v.Float()
+	n, ok := v.float()
 	return float64(float32(n)), ok
 }
 
@@ -268,7 +268,7 @@ func wholeAmount(v *Value) (float64, bool) {
 	if v != nil && v.Kind == String {
 		v, _ = castInt64(v.Text)
 	}
-	n, ok := v.Float()
+	n, ok := v.float()
 	return float64(int64(n)), ok
 }
 

@@ -69,7 +69,7 @@ func (d *decoder) new(kind Kind, n *source.Node, at place) *Value {
 }
 
 func (d *decoder) origin(n *source.Node, at place) Origin {
-	return Origin{File: d.file, Node: n, Key: at.key, Via: at.via}
+	return Origin{File: d.file, Node: n, Key: at.key, via: at.via}
 }
 
 func (d *decoder) alias(n *source.Node, at place) *Value {
@@ -158,7 +158,7 @@ func (d *decoder) entry(v *Value, e *source.Entry, at place, merged bool) {
 		v.add(name, value)
 		return
 	}
-	d.r.reportDuplicate(d.origin(e.Key, at), Origin{File: d.file, Node: v.Fields[i].Value.Origin.Key, Via: at.via}, name)
+	d.r.reportDuplicate(d.origin(e.Key, at), Origin{File: d.file, Node: v.Fields[i].Value.Origin.Key, via: at.via}, name)
 	v.Fields[i].Value = value
 }
 

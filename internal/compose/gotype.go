@@ -184,7 +184,7 @@ func refuseUint(v *Value) (*Value, string) {
 	if v.Kind == String {
 		return v, fmt.Sprintf("%q is a text, and has to be a number: write it without quotes", v.Text)
 	}
-	if n, ok := v.Float(); ok && n < 0 {
+	if n, ok := v.float(); ok && n < 0 {
 		return v, fmt.Sprintf("%s is below zero, and cannot be", v.Str())
 	}
 	return v, ""

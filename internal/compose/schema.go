@@ -121,7 +121,7 @@ func (s *schemaNode) accepts(v *Value) bool {
 	if v.Kind != Number || s.types&integerType == 0 {
 		return false
 	}
-	n, _ := v.Float()
+	n, _ := v.float()
 	return n == math.Trunc(n)
 }
 
@@ -254,7 +254,7 @@ func appendEncoded(b []byte, v *Value) []byte {
 	}
 	switch v.Kind {
 	case Number:
-		n, _ := v.Float()
+		n, _ := v.float()
 		return strconv.AppendFloat(b, n+0, 'g', -1, 64) // + 0 turns -0 into 0
 	case String, Time:
 		return strconv.AppendQuote(b, string([]rune(v.encoded())))
@@ -300,7 +300,7 @@ func (v *Value) encoded() string {
 }
 
 func (r *resolver) conformNumber(v *Value, s *schemaNode) {
-	n, _ := v.Float()
+	n, _ := v.float()
 	if math.IsNaN(n) || math.IsInf(n, 0) {
 		r.report(Schema, v.Origin, "%s is not a number that Compose can use: put it in quotes if it is a text", r.subject())
 		return

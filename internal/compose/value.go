@@ -187,8 +187,8 @@ func (v *Value) Int() (int, bool) {
 	return 0, false
 }
 
-// Float returns the value of a number.
-func (v *Value) Float() (float64, bool) {
+// float returns the value of a number.
+func (v *Value) float() (float64, bool) {
 	if v == nil || v.Kind != Number {
 		return 0, false
 	}
@@ -323,8 +323,8 @@ type Origin struct {
 	Key *source.Node
 	// Alias is the alias that stands where the value is used, where the value itself is given by one.
 	Alias *source.Node
-	// Via is the last step on the way from there into the model; nil for a value that stands where it counts.
-	Via *Hop
+	// via is the last step on the way from there into the model; nil for a value that stands where it counts.
+	via *Hop
 }
 
 // HopKind names a way in which a value gets from where it was said to where it counts.
@@ -346,8 +346,8 @@ type Hop struct {
 	Node *source.Node
 	// Name is the anchor, service or file that is taken over.
 	Name string
-	// Next is the step before this one, nearer to where the value was said.
-	Next *Hop
+	// next is the step before this one, nearer to where the value was said.
+	next *Hop
 }
 
 // then returns the way with one more step at the end that is nearest to where the value was said. It may be called on
@@ -357,7 +357,7 @@ func (h *Hop) then(step Hop) *Hop {
 		return &step
 	}
 	c := *h
-	c.Next = h.Next.then(step)
+	c.next = h.next.then(step)
 	return &c
 }
 
@@ -384,7 +384,7 @@ func (o Origin) Site() *source.Node {
 // Hops returns the steps on the way of the value, the one nearest to its place in the model first.
 func (o Origin) Hops() []*Hop {
 	var hops []*Hop
-	for h := o.Via; h != nil; h = h.Next {
+	for h := o.via; h != nil; h = h.next {
 		hops = append(hops, h)
 	}
 	return hops
@@ -407,12 +407,12 @@ func through(v *Value, hop Hop) *Value {
 }
 
 func extend(o *Origin, hop Hop, seen map[*Hop]*Hop) {
-	h, ok := seen[o.Via]
+	h, ok := seen[o.via]
 	if !ok {
-		h = &Hop{Kind: hop.Kind, File: hop.File, Node: hop.Node, Name: hop.Name, Next: o.Via}
-		seen[o.Via] = h
+		h = &Hop{Kind: hop.Kind, File: hop.File, Node: hop.Node, Name: hop.Name, next: o.via}
+		seen[o.via] = h
 	}
-	o.Via = h
+	o.via = h
 }
 
 // pathString joins keys for people.
