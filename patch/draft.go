@@ -11,11 +11,16 @@ import (
 // returns everything that was changed as edits of the original bytes.
 //
 // The first change that cannot be made is kept as the draft's error, and no more are made after it.
+//
+// Parsing the file after each change would make many changes of a large file take for ever. So changes are worked out on
+// the file as it was parsed last, as long as none can tell: each is in a collection of its own, with none around it that
+// was changed, and their edits do not meet.
 type Draft struct {
 	original *source.File
 	current  *source.File
-	pieces   []piece
-	fresh    bool // current has the content of pieces
+	pieces   []piece               // the content of current
+	pending  []Edit                // what is to be changed in current, sorted; see change
+	changed  map[*source.Node]bool // the nodes of the original that pending is about
 	items    map[*source.Node][]*source.Node
 	err      error
 }
@@ -36,30 +41,30 @@ func (p piece) size() int {
 // NewDraft starts a draft of a file.
 func NewDraft(f *source.File) *Draft {
 	return &Draft{
-		original: f, current: f, fresh: true, pieces: []piece{{start: 0, end: len(f.Data)}},
-		items: map[*source.Node][]*source.Node{},
+		original: f, current: f, pieces: []piece{{start: 0, end: len(f.Data)}},
+		changed: map[*source.Node]bool{}, items: map[*source.Node][]*source.Node{},
 	}
 }
 
 // Set gives a scalar another value; see SetScalar.
 func (d *Draft) Set(node *source.Node, value Scalar) {
-	d.change(func() ([]Edit, error) { return SetScalar(d.current, d.locate(node), value) })
+	d.change(node, node, func() ([]Edit, error) { return SetScalar(d.current, d.locate(node), value) })
 }
 
 // SetPart replaces bytes [from, to) of a scalar's value; see the function of that name. The offsets are those of the
 // original value, so a scalar can be changed in this way only once.
 func (d *Draft) SetPart(node *source.Node, from, to int, text string) {
-	d.change(func() ([]Edit, error) { return SetPart(d.current, d.locate(node), from, to, text) })
+	d.change(node, node, func() ([]Edit, error) { return SetPart(d.current, d.locate(node), from, to, text) })
 }
 
 // Replace writes a new value in the place of a node; see ReplaceValue.
 func (d *Draft) Replace(node *source.Node, value Value) {
-	d.change(func() ([]Edit, error) { return ReplaceValue(d.current, d.locate(node), value) })
+	d.change(node, node, func() ([]Edit, error) { return ReplaceValue(d.current, d.locate(node), value) })
 }
 
 // RenameKey gives the entry that has a value another key; see the function of that name.
 func (d *Draft) RenameKey(value *source.Node, name string) {
-	d.change(func() ([]Edit, error) {
+	d.change(value.Parent, value.Parent, func() ([]Edit, error) {
 		mapping, index := d.place(value)
 		return RenameKey(d.current, mapping, index, name)
 	})
@@ -83,7 +88,7 @@ func (d *Draft) Remove(stop *source.Node, nodes ...*source.Node) {
 }
 
 func (d *Draft) removeFrom(parent, stop *source.Node, nodes []*source.Node) {
-	d.change(func() ([]Edit, error) {
+	d.change(parent, stop, func() ([]Edit, error) {
 		if parent == nil {
 			return nil, refuse(d.original, nodes[0].Span.Start, "it is the whole document")
 		}
@@ -103,12 +108,12 @@ func (d *Draft) removeFrom(parent, stop *source.Node, nodes []*source.Node) {
 
 // Insert adds an entry at the end of a mapping; see InsertEntry.
 func (d *Draft) Insert(mapping *source.Node, key string, value Value) {
-	d.change(func() ([]Edit, error) { return InsertEntry(d.current, d.locate(mapping), AtEnd, key, value) })
+	d.change(mapping, mapping, func() ([]Edit, error) { return InsertEntry(d.current, d.locate(mapping), AtEnd, key, value) })
 }
 
 // InsertAfter adds an entry behind the entry of a mapping that has a value; see InsertEntry.
 func (d *Draft) InsertAfter(value *source.Node, key string, added Value) {
-	d.change(func() ([]Edit, error) {
+	d.change(value.Parent, value.Parent, func() ([]Edit, error) {
 		mapping, index := d.place(value)
 		return InsertEntry(d.current, mapping, index+1, key, added)
 	})
@@ -116,17 +121,18 @@ func (d *Draft) InsertAfter(value *source.Node, key string, added Value) {
 
 // SetEntry gives a key of a mapping a value, whether it is there or not; see the function of that name.
 func (d *Draft) SetEntry(mapping *source.Node, key string, value Value) {
-	d.change(func() ([]Edit, error) { return SetEntry(d.current, d.locate(mapping), key, value) })
+	d.change(mapping, mapping, func() ([]Edit, error) { return SetEntry(d.current, d.locate(mapping), key, value) })
 }
 
 // Append adds an item at the end of a sequence; see AppendItem.
 func (d *Draft) Append(sequence *source.Node, value Value) {
-	d.change(func() ([]Edit, error) { return AppendItem(d.current, d.locate(sequence), value) })
+	d.change(sequence, sequence, func() ([]Edit, error) { return AppendItem(d.current, d.locate(sequence), value) })
 }
 
 // AddTopLevel adds a section at the end of the first document; see AddTopLevelEntry.
 func (d *Draft) AddTopLevel(key string, value Value) {
-	d.change(func() ([]Edit, error) { return AddTopLevelEntry(d.current, key, value) })
+	root := d.original.Root()
+	d.change(root, root, func() ([]Edit, error) { return AddTopLevelEntry(d.current, key, value) })
 }
 
 // Edits returns what was changed as edits of the original file, or the draft's error. An edit covers all bytes that were
@@ -143,7 +149,7 @@ func (d *Draft) Edits() ([]Edit, error) {
 		}
 		text = ""
 	}
-	for _, p := range d.pieces {
+	for _, p := range d.merged() {
 		if p.text != "" {
 			text += p.text
 			continue
@@ -155,33 +161,76 @@ func (d *Draft) Edits() ([]Edit, error) {
 	return slices.DeleteFunc(edits, func(e Edit) bool { return e.Start == e.End && e.New == "" }), nil
 }
 
-// change makes the edits of one step.
-func (d *Draft) change(step func() ([]Edit, error)) {
+// change makes the edits of one step, which changes a node of the original, and may change those around it up to stop;
+// nil stands for all.
+func (d *Draft) change(node, stop *source.Node, step func() ([]Edit, error)) {
 	if d.err != nil {
 		return
 	}
-	if d.err = d.refresh(); d.err != nil {
+	if d.err = d.refreshIf(d.isChangedAround(node)); d.err != nil {
 		return
 	}
-	edits, err := step()
-	if err == nil {
-		edits, err = tidy(edits)
+	edits, err := tidied(step)
+	if len(d.pending) > 0 && (err != nil || d.meetsPending(edits)) {
+		if d.err = d.refreshIf(true); d.err != nil {
+			return
+		}
+		edits, err = tidied(step)
 	}
 	if err != nil {
 		d.err = err
 		return
 	}
-	for i := len(edits) - 1; i >= 0; i-- {
-		d.splice(edits[i])
+	for _, e := range edits {
+		i, _ := slices.BinarySearchFunc(d.pending, e, byStart)
+		d.pending = slices.Insert(d.pending, i, e)
 	}
-	d.fresh = d.fresh && len(edits) == 0
+	for n := node; n != nil; n = n.Parent {
+		if d.changed[n] = true; n == stop {
+			break
+		}
+	}
 }
 
-// refresh parses the content as it is now.
-func (d *Draft) refresh() error {
-	if d.fresh {
+func tidied(step func() ([]Edit, error)) ([]Edit, error) {
+	edits, err := step()
+	if err != nil {
+		return nil, err
+	}
+	return tidy(edits)
+}
+
+func byStart(a, b Edit) int { return a.Start - b.Start }
+
+// isChangedAround tells that a node of the original, or one around it, was changed since the file was parsed last. All
+// that is new in the file is in such nodes.
+func (d *Draft) isChangedAround(node *source.Node) bool {
+	if node == nil {
+		return true
+	}
+	for n := node; n != nil; n = n.Parent {
+		if d.changed[n] {
+			return true
+		}
+	}
+	return false
+}
+
+// meetsPending tells that one of the edits overlaps or touches one that is pending.
+func (d *Draft) meetsPending(edits []Edit) bool {
+	return slices.ContainsFunc(edits, func(e Edit) bool {
+		i, _ := slices.BinarySearchFunc(d.pending, e, byStart)
+		return i < len(d.pending) && d.pending[i].Start <= e.End || i > 0 && d.pending[i-1].End >= e.Start
+	})
+}
+
+// refreshIf makes what is pending and parses the content, where there is need to.
+func (d *Draft) refreshIf(needed bool) error {
+	if !needed || len(d.pending) == 0 {
 		return nil
 	}
+	d.pieces, d.pending = d.merged(), nil
+	clear(d.changed)
 	var data []byte
 	for _, p := range d.pieces {
 		if p.text != "" {
@@ -194,41 +243,42 @@ func (d *Draft) refresh() error {
 	if err != nil {
 		return err
 	}
-	d.current, d.fresh = current, true
+	d.current = current
 	return nil
 }
 
-// splice makes one edit of the content as it is now.
-func (d *Draft) splice(e Edit) {
-	first := d.cut(e.Start)
-	last := d.cut(e.End)
-	var added []piece
-	if e.New != "" {
-		added = []piece{{text: e.New}}
+// merged returns the pieces of the content with what is pending.
+func (d *Draft) merged() []piece {
+	var all []piece
+	at, rest := 0, slices.Clone(d.pieces)
+	take := func(to int) (taken []piece) {
+		for at < to && len(rest) > 0 {
+			n := min(rest[0].size(), to-at)
+			left, right := rest[0].cut(n)
+			taken = append(taken, left)
+			if rest[0] = right; right.size() == 0 {
+				rest = rest[1:]
+			}
+			at += n
+		}
+		return taken
 	}
-	d.pieces = slices.Replace(d.pieces, first, last, added...)
+	for _, e := range d.pending {
+		all = append(all, take(e.Start)...)
+		take(e.End)
+		if e.New != "" {
+			all = append(all, piece{text: e.New})
+		}
+	}
+	return append(all, rest...)
 }
 
-// cut makes a boundary between pieces at an offset of the content and returns the index of the piece behind it.
-func (d *Draft) cut(offset int) int {
-	at := 0
-	for i, p := range d.pieces {
-		if offset == at {
-			return i
-		}
-		if offset < at+p.size() {
-			left, right := p, p
-			if p.text != "" {
-				left.text, right.text = p.text[:offset-at], p.text[offset-at:]
-			} else {
-				left.end, right.start = p.start+offset-at, p.start+offset-at
-			}
-			d.pieces = slices.Replace(d.pieces, i, i+1, left, right)
-			return i + 1
-		}
-		at += p.size()
+// cut cuts a piece in two, the first of a size.
+func (p piece) cut(size int) (left, right piece) {
+	if p.text != "" {
+		return piece{text: p.text[:size]}, piece{text: p.text[size:]}
 	}
-	return len(d.pieces)
+	return piece{start: p.start, end: p.start + size}, piece{start: p.start + size, end: p.end}
 }
 
 // place returns the collection that a node of the original now stands in, and its index there; nil where it is gone.
