@@ -74,6 +74,9 @@ func (t *tally) node(f *source.File, node *source.Node) {
 	case source.Mapping:
 		t.padding(f, node)
 		for _, e := range node.Entries {
+			if t.left == 0 {
+				return
+			}
 			t.nesting(f, node, e)
 			t.node(f, e.Key)
 			t.node(f, e.Value)
