@@ -32,7 +32,7 @@ type fixer struct {
 	state    state
 	single   bool              // one fix a pass, each proved by itself
 	dropped  map[string]string // why fixes are not made, by the identity of their finding
-	unwanted map[string]bool   // the findings whose fixes are unsafe, and not asked for
+	unwanted map[string]bool   // the findings whose fixes were unsafe, and not asked for
 }
 
 // state is what some fixes have made of the project.
@@ -68,12 +68,18 @@ func (f *fixer) start(single bool) {
 	f.state = state{project: f.first.Project, findings: f.first.Remaining, contents: map[string][]byte{}}
 }
 
+// passes makes fixes until none is left. Then those that were unsafe are looked at again: what made them unsafe may be
+// gone.
 func (f *fixer) passes(ctx context.Context, most int) error {
 	for range most {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		chosen := f.choose()
+		if len(chosen) == 0 && len(f.state.contents) > 0 {
+			clear(f.unwanted)
+			chosen = f.choose()
+		}
 		if len(chosen) == 0 {
 			return nil
 		}
@@ -93,7 +99,7 @@ func (f *fixer) choose() []candidate {
 		}
 		fix := finding.Repair()
 		if !f.allows(fix) {
-			f.unwanted[id] = fix.Safety == rules.Unsafe // as it will be in the next pass
+			f.unwanted[id] = fix.Safety == rules.Unsafe // as it is likely to be in the next pass
 			continue
 		}
 		if err := validate(f.state.project, fix.Edits); err != nil {

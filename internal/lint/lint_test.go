@@ -170,6 +170,24 @@ func TestUnsafeFixesAreAskedFor(t *testing.T) {
 	}
 }
 
+// The group may be what opens the socket. Once that is gone, a group that is not 0 is of no use to anybody.
+func TestFixBecomesSafe(t *testing.T) {
+	socket, _ := rules.ByName("docker-socket-mount")
+	group, _ := rules.ByName("airflow-gid-not-root")
+	files := map[string]string{"f.yaml": `services:
+  worker:
+    image: apache/airflow:2.10.5
+    command: celery worker
+    user: "50000:999"
+    volumes:
+      - /var/run/docker.sock:/var/run/docker.sock
+`}
+	r := run(t, files, lint.Options{Rules: []*rules.Rule{socket, group}, Fixes: lint.ProveFixes})
+	if len(r.Remaining) > 0 || !strings.Contains(content(r, "f.yaml"), `user: "50000:0"`) {
+		t.Errorf("got %d findings and\n%s", len(r.Remaining), content(r, "f.yaml"))
+	}
+}
+
 func TestNoFixesBuildsNone(t *testing.T) {
 	rule := wording{name: "bad-image", attribute: "image", bad: "bad", good: "good", severity: rules.High}.rule()
 	r := run(t, map[string]string{"f.yaml": "services: {a: {image: bad}}"}, lint.Options{Rules: []*rules.Rule{rule}})
