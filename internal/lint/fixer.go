@@ -16,9 +16,10 @@ import (
 const (
 	// maxPasses bounds how often fixes are made and the rules run again. Each pass makes all fixes that do not meet; a
 	// file whose services each get a socket proxy of their own needs one for each, since all of them end up at one place.
-	maxPasses = 30
-	// maxProved is how many bytes of files compose-go is asked about: it takes minutes for a file of a megabyte.
-	maxProved = 512 << 10
+	maxPasses = 100
+	// maxFixed is how many bytes of files there may be for fixes to be made: compose-go takes minutes to confirm one in a
+	// file of a megabyte.
+	maxFixed = 512 << 10
 	// maxSingle bounds the passes that make one fix each.
 	maxSingle = 100
 )
@@ -61,6 +62,15 @@ func (f *fixer) run(ctx context.Context) error {
 	}
 	f.start(true)
 	return f.passes(ctx, maxSingle)
+}
+
+// isTooLarge tells that no fixes are made in a project.
+func isTooLarge(in compose.Options) bool {
+	size := 0
+	for _, file := range in.Files {
+		size += len(file.Data)
+	}
+	return size > maxFixed
 }
 
 func (f *fixer) start(single bool) {
@@ -264,13 +274,6 @@ func (f *fixer) noWorse(chosen []candidate, after []rules.Finding) error {
 // confirmed asks compose-go whether a state differs from the project as it was as declared. A project that compose-go
 // does not load as it is cannot be confirmed by it; the proof by the own resolver has to do.
 func (f *fixer) confirmed(s *state) error {
-	size := 0
-	for _, file := range f.in.Files {
-		size += len(file.Data)
-	}
-	if size > maxProved {
-		return errors.New("the project is too large to have docker compose confirm it")
-	}
 	err := compose.Prove(f.in, f.first.Project, s.contents, s.changes)
 	if err == nil || errors.Is(err, compose.ErrNotLoadable) {
 		return nil

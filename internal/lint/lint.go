@@ -2,6 +2,7 @@ package lint
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"composelint/internal/compose"
@@ -97,6 +98,10 @@ func Run(ctx context.Context, in compose.Options, o Options) (*Result, error) {
 	if o.Fixes == NoFixes {
 		return result, ctx.Err()
 	}
+	if isTooLarge(in) {
+		refuse(result.Findings)
+		return result, ctx.Err()
+	}
 	build(result.Findings)
 	f := &fixer{in: in, options: o, first: result}
 	if err := f.run(ctx); err != nil {
@@ -113,6 +118,18 @@ func build(findings []Finding) {
 		if repair := findings[i].Repair; repair != nil {
 			fix := repair()
 			findings[i].Fix = &fix
+		}
+	}
+}
+
+// refuse gives each finding that has a fix the reason why none is made.
+func refuse(findings []Finding) {
+	for i := range findings {
+		if findings[i].Repair != nil {
+			findings[i].Fix = &rules.Fix{
+				Title: "Repair it by hand", Safety: rules.Manual,
+				Advice: fmt.Sprintf("No fixes are made in projects of more than %d KiB, which Compose needs minutes to read.", maxFixed>>10),
+			}
 		}
 	}
 }

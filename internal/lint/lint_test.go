@@ -204,3 +204,17 @@ func TestCancelled(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestNoFixesInHugeProjects(t *testing.T) {
+	file := "version: \"3\"\nservices:\n" + manyServices(40_000)
+	_, _, result := examine(t, map[string]string{"f.yaml": file}, lint.Options{Fixes: lint.BuildFixes, Rules: rules.All()})
+	for _, f := range result.Findings {
+		if f.Rule.Name == "obsolete-version" {
+			if f.Fix == nil || f.Fix.Safety != rules.Manual || !strings.Contains(f.Fix.Advice, "512 KiB") {
+				t.Errorf("%d bytes: the fix is %+v", len(file), f.Fix)
+			}
+			return
+		}
+	}
+	t.Error("obsolete-version is not found")
+}
