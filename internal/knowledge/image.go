@@ -167,7 +167,7 @@ func (img *Image) split(text string) {
 			img.Digest, img.Uncertain = "", true
 		}
 	}
-	if digest, ok := strings.CutPrefix(name, "sha256:"); ok && len(digest) == 64 {
+	if digest, ok := strings.CutPrefix(name, "sha256:"); ok && len(digest) == 64 && validDigest(name) {
 		img.Digest = name
 		return
 	}
@@ -226,7 +226,7 @@ func validTag(tag string) bool {
 
 func validDigest(digest string) bool {
 	algorithm, hex, found := strings.Cut(digest, ":")
-	if !found || algorithm == "" || len(hex) < 32 {
+	if !found || !validAlgorithm(algorithm) || len(hex) < 32 {
 		return false
 	}
 	for i := range len(hex) {
@@ -235,6 +235,25 @@ func validDigest(digest string) bool {
 		}
 	}
 	return true
+}
+
+// validAlgorithm accepts the name of a digest's algorithm: words that begin with a letter, joined by one of "-_+.".
+func validAlgorithm(algorithm string) bool {
+	begins := true
+	for i := range len(algorithm) {
+		c := algorithm[i]
+		switch {
+		case c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z':
+			begins = false
+		case begins:
+			return false
+		case strings.IndexByte("-_+.", c) >= 0:
+			begins = true
+		case c < '0' || c > '9':
+			return false
+		}
+	}
+	return !begins
 }
 
 func isHexByte(c byte) bool {

@@ -34,6 +34,10 @@ func TestParseImage(t *testing.T) {
 		{"digest", "redis@" + digest, Image{Path: "redis", Repository: "redis", Digest: digest}},
 		{"tag and digest", "redis:7@" + digest, Image{Path: "redis", Repository: "redis", Tag: "7", Digest: digest}},
 		{"digest alone", digest, Image{Digest: digest}},
+		{"algorithm in a variable", "redis@$ALGORITHM:" + digest[len("sha256:"):],
+			Image{Path: "redis", Repository: "redis", Uncertain: true}},
+		{"part of a digest in a variable", "sha256:${A}${B}" + digest[len("sha256:0a"):],
+			Image{Path: "sha256", Repository: "sha256", Uncertain: true}},
 		{"surrounding blanks", "  redis:7 ", Image{Path: "redis", Repository: "redis", Tag: "7"}},
 		{"default of a variable", "${AIRFLOW_IMAGE_NAME:-apache/airflow:2.10.5}",
 			Image{Path: "apache/airflow", Repository: "apache/airflow", Tag: "2.10.5", Defaulted: true}},
@@ -112,6 +116,7 @@ func TestImageName(t *testing.T) {
 func FuzzParseImage(f *testing.F) {
 	for _, seed := range []string{
 		"redis:7", "${A:-b}/c:${D}", "a@sha256:0", "$$", "${A:-${B:-}}", "localhost:5000/x", "\x00/a", "a//b", ":", "@", "/",
+		"@$A:00000000000000000000000000000000",
 	} {
 		f.Add(seed)
 	}
