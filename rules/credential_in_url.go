@@ -107,11 +107,14 @@ func (u urlPassword) isNone() bool {
 func urlPasswordIn(v *compose.Value) urlPassword {
 	text := asWritten(v)
 	var found urlPassword
-	if m := matchIf(strings.Contains(text, "://"), passwordInURL, text); m != nil {
+	if m := matchIf(strings.Contains(text, "://") && strings.Contains(text, "@"), passwordInURL, text); m != nil {
 		isDefault := m[3] != "" || strings.HasPrefix(text, "${") && strings.HasSuffix(text, "}")
 		found = urlPassword{m[1], cmp.Or(m[2], m[3]), !isDefault}
-	} else if m := matchIf(strings.ContainsAny(text, "?&;"), passwordInParameter, text); m != nil {
+	} else if m := matchIf(strings.ContainsAny(text, "?&;") && strings.Contains(text, "="), passwordInParameter, text); m != nil {
 		found = urlPassword{text: m[1], certain: true}
+	}
+	if found.text == "" {
+		return found
 	}
 	if decoded, err := url.PathUnescape(found.text); err == nil {
 		found.text = decoded

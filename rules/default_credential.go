@@ -115,11 +115,9 @@ func isWellKnown(s compose.Service, name string, v *compose.Value) bool {
 // pairsWith returns the well-known pairs of a service's image whose password the variable holds.
 func pairsWith(s compose.Service, name string) []knowledge.Credential {
 	var pairs []knowledge.Credential
-	all := knowledge.Credentials()
-	for i := range all {
-		pair := &all[i]
-		if slices.Contains(pair.PasswordEnv, name) && slices.ContainsFunc(pair.Images, imageOf(s).Matches) {
-			pairs = append(pairs, *pair)
+	for _, pair := range knowledge.CredentialsIn(name) {
+		if slices.ContainsFunc(pair.Images, imageOf(s).Matches) {
+			pairs = append(pairs, pair)
 		}
 	}
 	return pairs

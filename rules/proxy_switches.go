@@ -20,6 +20,9 @@ type idleSwitch struct {
 // checkSwitches looks at the variables of proxies with switches.
 func (p *Pass) checkSwitches() {
 	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+		if !isProxy(s) {
+			return
+		}
 		for _, e := range settings(s.Get("environment")) {
 			if p.idleSwitch(s, e) != nil {
 				found(e.value, "environment", e.name)

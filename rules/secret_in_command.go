@@ -81,7 +81,7 @@ func secretInCommandLine(command *compose.Value) (what, secret string) {
 	if what := tokenIn(text); what != "" {
 		return what, ""
 	}
-	if m := mysqlPassword.FindStringSubmatch(text); m != nil && !isPlaceholder(m[1]) {
+	if m := matchIf(strings.Contains(text, "-p"), mysqlPassword, text); m != nil && !isPlaceholder(m[1]) {
 		return "the value of -p", m[1]
 	}
 	if !mayNameSecret(text) {

@@ -3,6 +3,7 @@ package knowledge
 import (
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Credential is a user name and password that everybody knows.
@@ -21,8 +22,18 @@ type Credential struct {
 	Provenance `yaml:",inline"`
 }
 
-// Credentials returns all well-known pairs.
-func Credentials() []Credential { return slices.Clip(credentialTable) }
+// CredentialsIn returns the well-known pairs whose password a variable holds.
+func CredentialsIn(variable string) []Credential { return slices.Clip(credentialsByVariable()[variable]) }
+
+var credentialsByVariable = sync.OnceValue(func() map[string][]Credential {
+	index := map[string][]Credential{}
+	for _, pair := range credentialTable {
+		for _, variable := range pair.PasswordEnv {
+			index[variable] = append(index[variable], pair)
+		}
+	}
+	return index
+})
 
 // OpenSetting is a variable that switches a service's authentication off.
 type OpenSetting struct {

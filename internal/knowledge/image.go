@@ -209,7 +209,12 @@ func splitRegistry(name string) (registry, path string) {
 
 // validHost accepts what may stand in a host name or address with a port, and the empty host.
 func validHost(host string) bool {
-	return strings.Trim(host, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:[]") == ""
+	for i := range len(host) {
+		if !isWordByte(host[i]) && strings.IndexByte("-.:[]", host[i]) < 0 {
+			return false
+		}
+	}
+	return true
 }
 
 func validTag(tag string) bool {
