@@ -41,13 +41,14 @@ type Pass struct {
 func Run(project *compose.Project, rules []*Rule, settings Settings) []Finding {
 	var findings []Finding
 	facts := &Facts{project: project, settings: &settings}
-	for _, rule := range rules {
+	passes := make([]Pass, len(rules))
+	for i, rule := range rules {
 		if rule.Check == nil || rule.Tier > settings.Tier {
 			continue // what a rule reports is of its own tier or of a higher one
 		}
-		pass := Pass{Project: project, Settings: &settings, Facts: facts, rule: rule}
-		rule.Check(&pass)
-		findings = append(findings, pass.findings...)
+		passes[i] = Pass{Project: project, Settings: &settings, Facts: facts, rule: rule}
+		rule.Check(&passes[i])
+		findings = append(findings, passes[i].findings...)
 	}
 	SortFindings(project, findings)
 	return findings
@@ -129,31 +130,38 @@ func (c Cause) Path() string {
 
 // Causes collects the values that a rule objects to and groups them by where they were said, in the order they are met.
 func (p *Pass) Causes(find func(s compose.Service, found func(v *compose.Value, path ...string))) []Cause {
-	var causes []Cause
-	var index map[*source.Node]int // of the causes
-	var at compose.Service
-	found := func(v *compose.Value, path ...string) {
-		if v == nil {
-			return // nobody says it, so that there is no place to report
-		}
-		use := Use{Service: at, Value: v, Path: path}
-		if i, ok := index[v.Origin.Node]; ok && v.Origin.Node != nil {
-			causes[i].Uses = append(causes[i].Uses, use)
-			return
-		}
-		if index == nil {
-			index = map[*source.Node]int{}
-		}
-		index[v.Origin.Node] = len(causes)
-		causes = append(causes, Cause{Uses: []Use{use}})
+	var g grouping
+	found := g.add
+	for _, g.at = range p.Project.Services() {
+		find(g.at, found)
 	}
-	for _, at = range p.Project.Services() {
-		find(at, found)
+	for i := range g.causes {
+		g.causes[i].Uses = counted(p, g.causes[i].Uses, func(u Use) string { return u.Service.Name })
 	}
-	for i := range causes {
-		causes[i].Uses = counted(p, causes[i].Uses, func(u Use) string { return u.Service.Name })
+	return g.causes
+}
+
+// grouping puts values together that were said at one place.
+type grouping struct {
+	causes []Cause
+	index  map[*source.Node]int // of the causes
+	at     compose.Service      // that the values count in
+}
+
+func (g *grouping) add(v *compose.Value, path ...string) {
+	if v == nil {
+		return // nobody says it, so that there is no place to report
 	}
-	return causes
+	use := Use{Service: g.at, Value: v, Path: path}
+	if i, ok := g.index[v.Origin.Node]; ok && v.Origin.Node != nil {
+		g.causes[i].Uses = append(g.causes[i].Uses, use)
+		return
+	}
+	if g.index == nil {
+		g.index = map[*source.Node]int{}
+	}
+	g.index[v.Origin.Node] = len(g.causes)
+	g.causes = append(g.causes, Cause{Uses: []Use{use}})
 }
 
 // counted leaves out what concerns services for which the rule does not count. Where it counts for none of them, all
@@ -323,17 +331,21 @@ func settings(v *compose.Value) []setting {
 	}
 	values := make([]compose.Value, len(list))
 	for i, item := range list {
-		name, text, _ := strings.Cut(item.Str(), "=")
-		if item.Origin.Node == nil || !strings.Contains(item.Origin.Node.Value, "=") {
-			all = append(all, setting{name: name})
-			continue
-		}
-		values[i] = *item
-		values[i].Text = text
-		_, values[i].Raw, _ = strings.Cut(item.Raw, "=")
-		all = append(all, setting{name, &values[i]})
+		all = append(all, settingOf(item, &values[i]))
 	}
 	return all
+}
+
+// settingOf takes NAME=value apart, and puts the value where it is told to.
+func settingOf(item, value *compose.Value) setting {
+	name, text, _ := strings.Cut(item.Str(), "=")
+	if item.Origin.Node == nil || !strings.Contains(item.Origin.Node.Value, "=") {
+		return setting{name: name}
+	}
+	*value = *item
+	value.Text = text
+	_, value.Raw, _ = strings.Cut(item.Raw, "=")
+	return setting{name, value}
 }
 
 // settingNames returns the names of what settings returns.
@@ -351,9 +363,12 @@ func settingNames(v *compose.Value) []string {
 
 // lookup returns the value of an entry of a mapping, or of a list of NAME=value; nil where there is none.
 func lookup(v *compose.Value, name string) *compose.Value {
-	for _, s := range settings(v) {
-		if s.name == name {
-			return s.value
+	if field := v.Get(name); field != nil {
+		return field
+	}
+	for _, item := range items(v) {
+		if rest, ok := strings.CutPrefix(item.Str(), name); ok && (rest == "" || rest[0] == '=') {
+			return settingOf(item, new(compose.Value)).value
 		}
 	}
 	return nil

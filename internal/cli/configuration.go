@@ -40,10 +40,13 @@ type chooser struct {
 	territory *territory
 	read      []*configuration // in the order of the projects
 	byPath    map[string]*configuration
+	there     map[string]bool // by path, whether there is a file: projects share the directories above them
 }
 
 func newChooser(o *options, base lint.Options, t *territory) *chooser {
-	return &chooser{options: o, base: base, territory: t, byPath: map[string]*configuration{}}
+	return &chooser{
+		options: o, base: base, territory: t, byPath: map[string]*configuration{}, there: map[string]bool{},
+	}
 }
 
 // knownRules returns all rules, and those that the configuration for the working directory states. They are there to
@@ -88,11 +91,20 @@ func (c *chooser) find(dir string) string {
 		return c.options.config
 	}
 	from, limit := c.territory.configurable(dir)
-	path, _ := config.Find(from, limit, func(path string) bool {
-		_, err := os.Lstat(path)
-		return err == nil
-	})
+	path, _ := config.Find(from, limit, c.isThere)
 	return path
+}
+
+func (c *chooser) isThere(path string) bool {
+	if known, ok := c.there[path]; ok {
+		return known
+	}
+	_, err := os.Lstat(path)
+	if len(c.there) >= maxRemembered {
+		clear(c.there)
+	}
+	c.there[path] = err == nil
+	return err == nil
 }
 
 // load reads a configuration file. No path stands for a file that says nothing.

@@ -67,11 +67,12 @@ func (r *resolver) enter(key string) { r.path = append(r.path, key) }
 
 func (r *resolver) leave() { r.path = r.path[:len(r.path)-1] }
 
-// newValue takes a value from a chunk: one allocation serves many values.
+// newValue takes a value from a chunk: one allocation serves many values. The first chunk is small, as most projects
+// are.
 func (r *resolver) newValue() *Value {
-	const chunk = 128
+	const least, most = 32, 128
 	if len(r.values) == cap(r.values) {
-		r.values = make([]Value, 0, chunk)
+		r.values = make([]Value, 0, min(max(least, 2*cap(r.values)), most))
 	}
 	r.values = r.values[:len(r.values)+1]
 	return &r.values[len(r.values)-1]

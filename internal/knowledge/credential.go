@@ -23,7 +23,9 @@ type Credential struct {
 }
 
 // CredentialsIn returns the well-known pairs whose password a variable holds.
-func CredentialsIn(variable string) []Credential { return slices.Clip(credentialsByVariable()[variable]) }
+func CredentialsIn(variable string) []Credential {
+	return slices.Clip(credentialsByVariable()[variable])
+}
 
 var credentialsByVariable = sync.OnceValue(func() map[string][]Credential {
 	index := map[string][]Credential{}

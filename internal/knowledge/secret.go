@@ -1,38 +1,29 @@
 package knowledge
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 )
 
-// Words that tell what a name stands for, as regular expressions.
+// Words that tell what a name stands for.
 var (
 	// secretWords end the names of variables that hold a password, token or key. What comes behind such a word makes it
 	// something else: PASSWORD_FILE, TOKEN_TTL, SECRET_NAME.
-	secretWords = []string{
-		"pass", "pwd", "pw", "secret_key_base", "salt", "(" + strings.Join(keyWords, "|") + ")_?key",
-	}
+	secretWords = []string{"pass", "pwd", "pw", "secret_key_base", "salt"}
 	// secretEndings are such words that also end others: PGPASSWORD, AUTHTOKENS.
 	secretEndings = []string{"password", "passwd", "passphrase", "secret", "token", "apikey", "credential"}
-	// keyWords make a key one that must not be known.
+	// keyWords make a key one that must not be known: API_KEY, apikey.
 	keyWords = []string{
 		"api", "app", "access", "secret", "secret_access", "private", "encryption", "encrypt", "signing", "master", "auth",
 		"fernet", "jwt", "session", "account", "service_role", "license",
 	}
 	// harmlessWords are in names that sound alike and say whether a password is needed, what it is called or how it is made.
 	harmlessWords = []string{
-		"allow", "empty", "random", "require[ds]?", "use", "enable[ds]?", "disable[ds]?", "no", "without", "generate",
-		"public", "publishable", "anon", "header", "field", "name", "prompt", "reset", "csrf", "show", "hide", "store",
-		"expire[sd]?", "rotate", "max", "min", "length", "tls",
+		"allow", "empty", "random", "require", "required", "requires", "use", "enable", "enabled", "enables", "disable",
+		"disabled", "disables", "no", "without", "generate", "public", "publishable", "anon", "header", "field", "name",
+		"prompt", "reset", "csrf", "show", "hide", "store", "expire", "expires", "expired", "rotate", "max", "min",
+		"length", "tls",
 	}
-)
-
-var (
-	secretName = regexp.MustCompile(`(^|[_.-])(` + strings.Join(secretWords, "|") + `)$|` +
-		`(` + strings.Join(secretEndings, "|") + `)s?$`)
-	harmlessName = regexp.MustCompile(`(^|[_.-])(` + strings.Join(harmlessWords, "|") + `)[_.-]`)
-	camelCase    = regexp.MustCompile(`([a-z0-9])([A-Z])`)
 )
 
 // SecretWords returns the words that stand for a secret in any name.
@@ -44,8 +35,57 @@ func NamesSecret(name string) bool {
 	if !MayNameSecret(name) {
 		return false
 	}
-	name = strings.ToLower(camelCase.ReplaceAllString(name, "${1}_${2}"))
-	return secretName.MatchString(name) && !harmlessName.MatchString(name)
+	name = snakeCase(name)
+	return endsInSecret(name) && !hasHarmlessWord(name)
+}
+
+// separators stand between the words of a name.
+const separators = "_.-"
+
+// snakeCase writes a name in small letters, and an underscore where words were told apart by capitals: apiKey, api_key.
+func snakeCase(name string) string {
+	var b strings.Builder
+	for i := range len(name) {
+		isCapital := name[i] >= 'A' && name[i] <= 'Z'
+		if isCapital && i > 0 && isLowerOrDigit(name[i-1]) {
+			b.WriteByte('_')
+		}
+		b.WriteByte(name[i])
+	}
+	return strings.ToLower(b.String())
+}
+
+// endsInSecret tells that the last word of a name stands for a secret.
+func endsInSecret(name string) bool {
+	singular := strings.TrimSuffix(name, "s")
+	isEnding := func(word string) bool { return strings.HasSuffix(singular, word) }
+	isWord := func(word string) bool { return endsInWord(name, word) }
+	if slices.ContainsFunc(secretEndings, isEnding) || slices.ContainsFunc(secretWords, isWord) {
+		return true
+	}
+	kind, isKey := strings.CutSuffix(name, "key")
+	kind = strings.TrimSuffix(kind, "_")
+	return isKey && slices.ContainsFunc(keyWords, func(word string) bool { return endsInWord(kind, word) })
+}
+
+// endsInWord tells that a name ends in a word, with nothing before it or a separator.
+func endsInWord(name, word string) bool {
+	before, found := strings.CutSuffix(name, word)
+	return found && (before == "" || strings.IndexByte(separators, before[len(before)-1]) >= 0)
+}
+
+// hasHarmlessWord tells that a word in a name, other than the last, says that no secret is meant.
+func hasHarmlessWord(name string) bool {
+	for {
+		end := strings.IndexAny(name, separators)
+		if end < 0 {
+			return false
+		}
+		if slices.Contains(harmlessWords, name[:end]) {
+			return true
+		}
+		name = name[end+1:]
+	}
 }
 
 // secretParts are in every name that NamesSecret accepts.
