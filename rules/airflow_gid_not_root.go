@@ -2,10 +2,10 @@ package rules
 
 import (
 	"fmt"
-	"regexp"
 
 	"composelint/internal/compose"
 	"composelint/internal/knowledge"
+	"composelint/internal/pattern"
 )
 
 var airflowGIDNotRoot = &Rule{
@@ -65,12 +65,12 @@ func checkAirflowGroup(p *Pass) {
 	})
 }
 
-var number = regexp.MustCompile(`^[0-9]+$`)
+var number = pattern.New(`^[0-9]+$`)
 
 // lacksGroup tells that the group is a name that the published image does not have. Docker then does not start the
 // container. Names of Debian's own groups are there, but nobody uses them here.
 func lacksGroup(a airflowService, u givenUser) bool {
-	return a.certain && !a.built && u.gid.text != "" && !number.MatchString(u.gid.text) &&
+	return a.certain && !a.built && u.gid.text != "" && !number().MatchString(u.gid.text) &&
 		!a.isKnownBefore(airflowWithoutGID)
 }
 

@@ -2,12 +2,12 @@ package rules
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"composelint/internal/compose"
 	"composelint/internal/knowledge"
+	"composelint/internal/pattern"
 	"composelint/internal/source"
 	"composelint/patch"
 )
@@ -57,11 +57,11 @@ func checkAirflowHealth(p *Pass) {
 }
 
 // localURL is an address of the container itself, with its path.
-var localURL = regexp.MustCompile(`https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])(?::[0-9]+)?(/[A-Za-z0-9/_.-]*)`)
+var localURL = pattern.New(`https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])(?::[0-9]+)?(/[A-Za-z0-9/_.-]*)`)
 
 // healthPath returns the path that a part of a health check asks for, with its bytes in the text as it is written.
 func healthPath(part *compose.Value) (path string, at source.Span) {
-	m := localURL.FindStringSubmatchIndex(asWritten(part))
+	m := localURL().FindStringSubmatchIndex(asWritten(part))
 	if m == nil {
 		return "", source.Span{}
 	}

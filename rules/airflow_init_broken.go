@@ -2,11 +2,11 @@ package rules
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"composelint/internal/compose"
 	"composelint/internal/knowledge"
+	"composelint/internal/pattern"
 	"composelint/patch"
 )
 
@@ -50,11 +50,11 @@ func checkAirflowInit(p *Pass) {
 	checkInitVariable(p)
 }
 
-var callsChown = regexp.MustCompile(`\bchown\s`)
+var callsChown = pattern.New(`\bchown\s`)
 
 // changesOwners tells that the service gives files to another user, and does nothing that lasts.
 func (a airflowService) changesOwners() bool {
-	return !a.isLongRunning() && callsChown.MatchString(startText(a.Service))
+	return !a.isLongRunning() && callsChown().MatchString(startText(a.Service))
 }
 
 // checkInitUser reports scripts that change owners as somebody else than root.
@@ -120,10 +120,10 @@ func checkInitRestart(p *Pass) {
 }
 
 // keepsRunning matches commands that do not end, behind one that does.
-var keepsRunning = regexp.MustCompile(`\b(sleep infinity|tail -f|while true|exec "?\$|webserver|scheduler|standalone|\S+\.sh)`)
+var keepsRunning = pattern.New(`\b(sleep infinity|tail -f|while true|exec "?\$|webserver|scheduler|standalone|\S+\.sh)`)
 
 func knowsOtherComponent(a airflowService) bool {
-	return keepsRunning.MatchString(startText(a.Service))
+	return keepsRunning().MatchString(startText(a.Service))
 }
 
 // restartOnFailure lets the service try again until it succeeds, and no longer.
@@ -153,7 +153,7 @@ func usesService(c Cause, s compose.Service) bool {
 }
 
 var (
-	callsGosu = regexp.MustCompile(`\bgosu\s`)
+	callsGosu = pattern.New(`\bgosu\s`)
 	// airflowWithoutGosu is the version whose image does not have gosu any more, see its changelog.
 	airflowWithoutGosu = knowledge.Version{Major: 2, Minor: 8, Patch: 3}
 )
@@ -165,7 +165,7 @@ func checkInitGosu(p *Pass) {
 			return
 		}
 		for _, part := range words(a.Get("command")) {
-			if callsGosu.MatchString(asWritten(part)) {
+			if callsGosu().MatchString(asWritten(part)) {
 				found(part, "command")
 			}
 		}
@@ -180,7 +180,7 @@ func checkInitGosu(p *Pass) {
 }
 
 // uidByCompose matches a use of AIRFLOW_UID in a script that Compose replaces before the shell sees it.
-var uidByCompose = regexp.MustCompile(`chown[^\n]*\$\{?AIRFLOW_UID\}?:`)
+var uidByCompose = pattern.New(`chown[^\n]*\$\{?AIRFLOW_UID\}?:`)
 
 // checkInitVariable reports scripts that change owners to a variable that has no value here. The official file does
 // so, too: it means the shell's variable, and Compose is first.
@@ -190,7 +190,7 @@ func checkInitVariable(p *Pass) {
 	}
 	p.flagAirflow(func(a airflowService, found func(*compose.Value, ...string)) {
 		for _, part := range words(a.Get("command")) {
-			if part.Unset && uidByCompose.MatchString(part.Raw) {
+			if part.Unset && uidByCompose().MatchString(part.Raw) {
 				found(part, "command")
 			}
 		}

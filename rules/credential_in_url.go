@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"fmt"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
 	"composelint/internal/compose"
+	"composelint/internal/pattern"
 )
 
 var credentialInURL = &Rule{
@@ -42,12 +42,12 @@ programs print into their logs and error messages first.`,
 
 // passwordInURL matches an address with a password: the user is group 1, the password group 2, or group 3 where it is
 // the default of a variable.
-var passwordInURL = regexp.MustCompile(`[a-zA-Z][a-zA-Z0-9+.-]*://` +
+var passwordInURL = pattern.New(`[a-zA-Z][a-zA-Z0-9+.-]*://` +
 	`((?:\$\{[^{}]*\}|\$[A-Za-z_]\w*|[^:/?#@\s"'\x60{}$])*):` +
 	`(?:([^:/?#@\s"'\x60{}$<>*]+)|\$\{\w+:?-([^{}$]+)\})@[^\s"']`)
 
 // passwordInParameter matches a password among the parameters of an address or connection string.
-var passwordInParameter = regexp.MustCompile(`(?i)[?&;](?:password|pwd)=([^&;\s"'\x60{}$<>]+)`)
+var passwordInParameter = pattern.New(`(?i)[?&;](?:password|pwd)=([^&;\s"'\x60{}$<>]+)`)
 
 func checkURLCredentials(p *Pass) {
 	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
@@ -70,7 +70,7 @@ func checkURLCredentials(p *Pass) {
 		switch {
 		case password.isNone():
 			f.Severity, f.Tier = Low, Strict
-		case guessable.MatchString(password.text):
+		case guessable().MatchString(password.text):
 			f.Severity = Medium
 		}
 		return f
@@ -99,7 +99,7 @@ type urlPassword struct {
 
 // isNone tells that a password keeps nobody out: it is the name of the user, or the word that stood in the example.
 func (u urlPassword) isNone() bool {
-	return u.user == u.text || strings.HasSuffix(u.user, "-"+u.text+"}") || firstGuess.MatchString(u.text)
+	return u.user == u.text || strings.HasSuffix(u.user, "-"+u.text+"}") || firstGuess().MatchString(u.text)
 }
 
 // urlPasswordIn returns the password in an address that a text holds as it is written; its text is empty where there
@@ -119,7 +119,7 @@ func urlPasswordIn(v *compose.Value) urlPassword {
 	if decoded, err := url.PathUnescape(found.text); err == nil {
 		found.text = decoded
 	}
-	isUnset := isPlaceholder(found.text) && !firstGuess.MatchString(found.text)
+	isUnset := isPlaceholder(found.text) && !firstGuess().MatchString(found.text)
 	if isUnset || found.text == "airflow" { // Airflow's own default has a rule of its own
 		return urlPassword{}
 	}
@@ -127,9 +127,9 @@ func urlPasswordIn(v *compose.Value) urlPassword {
 }
 
 // matchIf tries a pattern on a text where a quick look has shown that it may match.
-func matchIf(mayMatch bool, pattern *regexp.Regexp, text string) []string {
+func matchIf(mayMatch bool, shape pattern.Pattern, text string) []string {
 	if !mayMatch {
 		return nil
 	}
-	return pattern.FindStringSubmatch(text)
+	return shape().FindStringSubmatch(text)
 }

@@ -1,12 +1,12 @@
 package rules
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"composelint/internal/compose"
 	"composelint/internal/knowledge"
+	"composelint/internal/pattern"
 )
 
 // Words that tell what a value stands for, as regular expressions.
@@ -35,53 +35,53 @@ var (
 )
 
 var (
-	placeholder = regexp.MustCompile(`(?i)^(` + strings.Join(slices.Concat(emptyWords, guessWords), "|") + `)$|` +
+	placeholder = pattern.New(`(?i)^(` + strings.Join(slices.Concat(emptyWords, guessWords), "|") + `)$|` +
 		strings.Join(fillMarks, "|"))
-	firstGuess = regexp.MustCompile(`(?i)^(` + strings.Join(guessWords, "|") + `|change.?(me|it|this).*)$`)
-	reference  = regexp.MustCompile(`^(` + strings.Join(referenceMarks, "|") + `)`)
+	firstGuess = pattern.New(`(?i)^(` + strings.Join(guessWords, "|") + `|change.?(me|it|this).*)$`)
+	reference  = pattern.New(`^(` + strings.Join(referenceMarks, "|") + `)`)
 )
 
 // ownSecret matches the names of secrets that a service itself asks for or signs with, rather than shows to another one.
-var ownSecret = regexp.MustCompile(`(password|passwd|passphrase|(^|[_.-])(pass|pwd)|` +
+var ownSecret = pattern.New(`(password|passwd|passphrase|(^|[_.-])(pass|pwd)|` +
 	`(app|auth|cookie|jwt|session)_secret|secret_key(_base)?)$`)
 
 // isFirstGuess tells that a variable holds a secret that is as good as none: the word that stood in the example.
 func isFirstGuess(name string, v *compose.Value) bool {
 	const shortest = 3 // what is shorter is a number or a switch
 	text, _, ok := shippedText(v)
-	return ok && len(text) >= shortest && firstGuess.MatchString(text) &&
-		knowledge.NamesSecret(name) && ownSecret.MatchString(strings.ToLower(name))
+	return ok && len(text) >= shortest && firstGuess().MatchString(text) &&
+		knowledge.NamesSecret(name) && ownSecret().MatchString(strings.ToLower(name))
 }
 
 // tokenShape is the form of a token that tells what it opens.
 type tokenShape struct {
 	what string
-	// marks are beginnings that one of its tokens has; without one of them in a text, the pattern is not tried.
-	marks   []string
-	pattern string
+	// marks are beginnings that one of its tokens has; without one of them in a text, the shape is not looked for.
+	marks []string
+	shape pattern.Pattern
 }
 
 var tokenShapes = []tokenShape{
 	// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-prefixes
-	{"an AWS access key", []string{"AKIA", "ASIA"}, `\bA(KIA|SIA)[A-Z2-7]{16}\b`},
+	{"an AWS access key", []string{"AKIA", "ASIA"}, pattern.New(`\bA(KIA|SIA)[A-Z2-7]{16}\b`)},
 	// Source: https://github.blog/engineering/behind-githubs-new-authentication-token-formats/
-	{"a GitHub token", []string{"ghp_", "gho_", "ghu_", "ghs_", "ghr_"}, `\bgh[pousr]_[A-Za-z0-9]{36}\b`},
-	{"a GitHub token", []string{"github_pat_"}, `\bgithub_pat_[A-Za-z0-9_]{82}\b`},
+	{"a GitHub token", []string{"ghp_", "gho_", "ghu_", "ghs_", "ghr_"}, pattern.New(`\bgh[pousr]_[A-Za-z0-9]{36}\b`)},
+	{"a GitHub token", []string{"github_pat_"}, pattern.New(`\bgithub_pat_[A-Za-z0-9_]{82}\b`)},
 	// Source: https://docs.gitlab.com/security/tokens/#token-prefixes
-	{"a GitLab token", []string{"glpat-", "gldt-", "glrt-", "glptt-", "gloas-"}, `\bgl(pat|dt|rt|ptt|oas)-[A-Za-z0-9_-]{20}`},
+	{"a GitLab token", []string{"glpat-", "gldt-", "glrt-", "glptt-", "gloas-"}, pattern.New(`\bgl(pat|dt|rt|ptt|oas)-[A-Za-z0-9_-]{20}`)},
 	// Source: https://api.slack.com/concepts/token-types
-	{"a Slack token", []string{"xox"}, `\bxox[abprs]-[0-9]{8,}-[A-Za-z0-9-]{10,}`},
+	{"a Slack token", []string{"xox"}, pattern.New(`\bxox[abprs]-[0-9]{8,}-[A-Za-z0-9-]{10,}`)},
 	// Source: https://docs.stripe.com/keys
-	{"a Stripe key", []string{"k_live_"}, `\b[sr]k_live_[A-Za-z0-9]{20,}`},
+	{"a Stripe key", []string{"k_live_"}, pattern.New(`\b[sr]k_live_[A-Za-z0-9]{20,}`)},
 	// Source: https://cloud.google.com/docs/authentication/api-keys
-	{"a Google API key", []string{"AIza"}, `\bAIza[A-Za-z0-9_-]{35}\b`},
+	{"a Google API key", []string{"AIza"}, pattern.New(`\bAIza[A-Za-z0-9_-]{35}\b`)},
 	// Source: https://api.slack.com/messaging/webhooks
 	{"a Slack webhook", []string{"hooks.slack.com"},
-		`hooks\.slack\.com/services/T[A-Z0-9]{6,}/B[A-Z0-9]{6,}/[A-Za-z0-9]{20,}`},
+		pattern.New(`hooks\.slack\.com/services/T[A-Z0-9]{6,}/B[A-Z0-9]{6,}/[A-Za-z0-9]{20,}`)},
 	// Source: https://github.blog/security/announcing-npms-new-access-token-format/
-	{"an npm token", []string{"npm_"}, `\bnpm_[A-Za-z0-9]{36}\b`},
+	{"an npm token", []string{"npm_"}, pattern.New(`\bnpm_[A-Za-z0-9]{36}\b`)},
 	// Source: RFC 7468, section 10
-	{"a private key", []string{"PRIVATE KEY-----"}, `-----BEGIN ([A-Z]+ )?PRIVATE KEY-----`},
+	{"a private key", []string{"PRIVATE KEY-----"}, pattern.New(`-----BEGIN ([A-Z]+ )?PRIVATE KEY-----`)},
 }
 
 // tokenIn returns what a text holds that opens something; empty where there is nothing of the kind.
@@ -94,7 +94,7 @@ func tokenIn(text string) string {
 		if !slices.ContainsFunc(t.marks, func(mark string) bool { return strings.Contains(text, mark) }) {
 			continue
 		}
-		found := regexp.MustCompile(t.pattern).FindString(text)
+		found := t.shape().FindString(text)
 		if found != "" && !strings.Contains(found, "EXAMPLE") {
 			return t.what
 		}
@@ -105,7 +105,7 @@ func tokenIn(text string) string {
 // isPlaceholder tells that a value is no secret yet, or only points to one.
 func isPlaceholder(value string) bool {
 	value = strings.Trim(strings.TrimSpace(value), `"'`)
-	return value == "" || placeholder.MatchString(value) || reference.MatchString(value)
+	return value == "" || placeholder().MatchString(value) || reference().MatchString(value)
 }
 
 // shippedText returns a text that the file itself says: without variables, or as the default of one. Certain tells
@@ -139,7 +139,7 @@ func literalSecret(name string, v *compose.Value) (what string, certain, ok bool
 
 // guessable matches words and short combinations of a word and a number, and texts that call themselves a password:
 // in a list of the first million that are tried, or made up for an example.
-var guessable = regexp.MustCompile(`^([A-Z]?[a-z]{1,12}[0-9]{0,4}|[0-9]{1,12}|` +
+var guessable = pattern.New(`^([A-Z]?[a-z]{1,12}[0-9]{0,4}|[0-9]{1,12}|` +
 	`[a-z0-9_-]{0,12}(pass|passw[o0]rd|s[e3]cret)[a-z0-9_-]{0,12})$`)
 
 // weigh sets how much a secret in the file matters. What a variable may replace weighs less than what is always there.
@@ -154,7 +154,7 @@ func (f *Finding) weigh(c Cause, certain bool) {
 
 // weighText weighs a secret that is a part of a value.
 func (f *Finding) weighText(c Cause, text string) {
-	if !guessable.MatchString(text) {
+	if !guessable().MatchString(text) {
 		return
 	}
 	f.Severity = Medium

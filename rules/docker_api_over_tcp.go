@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"net"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
 	"composelint/internal/compose"
+	"composelint/internal/pattern"
 )
 
 var dockerAPIOverTCP = &Rule{
@@ -44,7 +44,7 @@ Use a filtering proxy on an internal network, or TLS with client certificates.`,
 }
 
 // listensOpenly matches the argument of an engine that opens its API on all addresses.
-var listensOpenly = regexp.MustCompile(`\b(-H|--host)[ =]?"?tcp://(0\.0\.0\.0|\[::\]|:|$)`)
+var listensOpenly = pattern.New(`\b(-H|--host)[ =]?"?tcp://(0\.0\.0\.0|\[::\]|:|$)`)
 
 func checkAPIOverTCP(p *Pass) {
 	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
@@ -117,7 +117,7 @@ func isOpenEngine(s compose.Service) bool {
 		return false
 	}
 	certificates := lookup(s.Get("environment"), "DOCKER_TLS_CERTDIR")
-	return listensOpenly.MatchString(start) || certificates != nil && certificates.Str() == "" && !certificates.Unset ||
+	return listensOpenly().MatchString(start) || certificates != nil && certificates.Str() == "" && !certificates.Unset ||
 		strings.Contains(start, "--tls=false")
 }
 

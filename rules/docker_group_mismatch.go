@@ -2,11 +2,11 @@ package rules
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"composelint/internal/compose"
 	"composelint/internal/knowledge"
+	"composelint/internal/pattern"
 )
 
 var dockerGroupMismatch = &Rule{
@@ -89,7 +89,7 @@ func hasSocket(p *compose.Project, s compose.Service) bool {
 }
 
 // builtGroup matches commands that make a docker group with a number, or put a user into one.
-var builtGroup = regexp.MustCompile(`\bgroupadd\b[^;&|\n]*(-g|--gid)[ =]*[0-9]+[^;&|\n]*\bdocker\b|\busermod\b[^;&|\n]*-[a-zA-Z]*G[^;&|\n]*\bdocker\b`)
+var builtGroup = pattern.New(`\bgroupadd\b[^;&|\n]*(-g|--gid)[ =]*[0-9]+[^;&|\n]*\bdocker\b|\busermod\b[^;&|\n]*-[a-zA-Z]*G[^;&|\n]*\bdocker\b`)
 
 // checkBuiltGroups looks for docker groups in the Dockerfiles of services that have the socket.
 func (p *Pass) checkBuiltGroups() {
@@ -117,7 +117,7 @@ func (p *Pass) builtGroup(s compose.Service) (line int, text string, ok bool) {
 		return 0, "", false
 	}
 	for _, instruction := range knowledge.DockerfileInstructions(p.Facts.dockerfile(s)) {
-		if text := builtGroup.FindString(instruction.Text); instruction.Keyword == "RUN" && text != "" {
+		if text := builtGroup().FindString(instruction.Text); instruction.Keyword == "RUN" && text != "" {
 			return instruction.Line, text, true
 		}
 	}

@@ -2,12 +2,12 @@ package rules
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"composelint/internal/compose"
 	"composelint/internal/knowledge"
+	"composelint/internal/pattern"
 	"composelint/patch"
 )
 
@@ -46,16 +46,16 @@ whatever it can do, and so becomes root on the host, whatever the service is cal
 }
 
 // forwardsSocket matches the arguments of a forwarder that connects to an engine's socket.
-var forwardsSocket = regexp.MustCompile(`(?i)\bunix(-connect|-client)?:/[^/\s]\S*(docker|podman)\.sock\b`)
+var forwardsSocket = pattern.New(`(?i)\bunix(-connect|-client)?:/[^/\s]\S*(docker|podman)\.sock\b`)
 
 // listensAt matches the port that a forwarder listens at.
-var listensAt = regexp.MustCompile(`(?i)\btcp[46]?-l(?:isten)?:([0-9]+)\b`)
+var listensAt = pattern.New(`(?i)\btcp[46]?-l(?:isten)?:([0-9]+)\b`)
 
 func checkForwarders(p *Pass) {
 	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
 		for _, attribute := range []string{"command", "entrypoint"} {
 			text := commandText(s.Get(attribute))
-			if strings.Contains(text, ":/") && forwardsSocket.MatchString(text) && listensAt.MatchString(text) {
+			if strings.Contains(text, ":/") && forwardsSocket().MatchString(text) && listensAt().MatchString(text) {
 				found(s.Get(attribute), attribute)
 				return
 			}
@@ -69,7 +69,7 @@ func checkForwarders(p *Pass) {
 		return Finding{
 			Message: fmt.Sprintf("%s %s the Docker socket to %s, unfiltered: each of them can become root on the host",
 				names(c.Services()), agree(c.Services(), "hands", "hand"), reach),
-			Evidence: "port " + listensAt.FindStringSubmatch(commandText(c.Value()))[1],
+			Evidence: "port " + listensAt().FindStringSubmatch(commandText(c.Value()))[1],
 			Repair:   func() Fix { return p.forwarderFix(c) },
 		}
 	})
@@ -80,7 +80,7 @@ func (p *Pass) forwarderFix(c Cause) Fix {
 	const title = "Put a filtering proxy in its place"
 	s := c.Uses[0].Service
 	users := usersOf(p.Project, s)
-	port := listensAt.FindStringSubmatch(commandText(c.Value()))[1]
+	port := listensAt().FindStringSubmatch(commandText(c.Value()))[1]
 	switch {
 	case len(c.Uses) > 1 || s.Get("build") != nil || len(s.Also) > 0 || !mountsSocketAsUsual(s):
 		return manual(title, "Use a filtering proxy such as tecnativa/docker-socket-proxy, with what its users need.")

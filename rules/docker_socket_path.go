@@ -2,11 +2,11 @@ package rules
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"composelint/internal/compose"
+	"composelint/internal/pattern"
 )
 
 // engine is a program of the host that starts containers, or anything else, for whoever reaches its socket.
@@ -14,7 +14,7 @@ type engine struct {
 	// id is how the code calls it, name how a message does: "the Docker socket".
 	id, name string
 	// sockets matches the socket's path, with /var/run already shortened to /run.
-	sockets *regexp.Regexp
+	sockets pattern.Pattern
 	// speaksDocker tells that it answers the Docker API, so that a filtering proxy can stand before it.
 	speaksDocker bool
 }
@@ -26,25 +26,25 @@ type engine struct {
 // https://github.com/cri-o/cri-o/blob/v1.33.0/docs/crio.8.md, https://docs.k3s.io/cli/agent,
 // https://www.freedesktop.org/software/systemd/man/255/org.freedesktop.systemd1.html.
 var engines = []engine{
-	{"docker", "Docker", regexp.MustCompile(`(^|/)docker\.sock(et)?$|^npipe:|pipe/docker_engine$`), true},
-	{"podman", "Podman", regexp.MustCompile(`(^|/)podman\.sock$`), true},
-	{"containerd", "containerd", regexp.MustCompile(`(^|/)containerd\.sock$`), false},
-	{"cri-o", "CRI-O", regexp.MustCompile(`(^|/)crio\.sock$`), false},
-	{"systemd", "systemd", regexp.MustCompile(`^/run/systemd/private$`), false},
+	{"docker", "Docker", pattern.New(`(^|/)docker\.sock(et)?$|^npipe:|pipe/docker_engine$`), true},
+	{"podman", "Podman", pattern.New(`(^|/)podman\.sock$`), true},
+	{"containerd", "containerd", pattern.New(`(^|/)containerd\.sock$`), false},
+	{"cri-o", "CRI-O", pattern.New(`(^|/)crio\.sock$`), false},
+	{"systemd", "systemd", pattern.New(`^/run/systemd/private$`), false},
 }
 
 // socketDirectories are directories in which an engine's socket lies, or on some hosts lies: /var/run is mostly a link.
 var socketDirectories = []struct {
-	path   *regexp.Regexp
+	path   pattern.Pattern
 	engine string
 }{
-	{regexp.MustCompile(`^/$`), "docker"},
-	{regexp.MustCompile(`^/(run|var)$`), "docker"},
-	{regexp.MustCompile(`^/run/user(/[0-9]+)?$`), "docker"},
-	{regexp.MustCompile(`^/run(/user/[0-9]+)?/podman$`), "podman"},
-	{regexp.MustCompile(`^/run(/k3s)?/containerd$`), "containerd"},
-	{regexp.MustCompile(`^/run/crio$`), "cri-o"},
-	{regexp.MustCompile(`^/run/systemd$`), "systemd"},
+	{pattern.New(`^/$`), "docker"},
+	{pattern.New(`^/(run|var)$`), "docker"},
+	{pattern.New(`^/run/user(/[0-9]+)?$`), "docker"},
+	{pattern.New(`^/run(/user/[0-9]+)?/podman$`), "podman"},
+	{pattern.New(`^/run(/k3s)?/containerd$`), "containerd"},
+	{pattern.New(`^/run/crio$`), "cri-o"},
+	{pattern.New(`^/run/systemd$`), "systemd"},
 }
 
 // mayBeSocket is a quick look that spares nearly all mounts the patterns.
@@ -60,12 +60,12 @@ func socketAt(source string) (found engine, directory, ok bool) {
 		return engine{}, false, false
 	}
 	for _, e := range engines {
-		if e.sockets.MatchString(place) {
+		if e.sockets().MatchString(place) {
 			return e, false, true
 		}
 	}
 	for _, d := range socketDirectories {
-		if d.path.MatchString(place) {
+		if d.path().MatchString(place) {
 			i := slices.IndexFunc(engines, func(e engine) bool { return e.id == d.engine })
 			return engines[i], true, true
 		}

@@ -3,11 +3,11 @@ package rules
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"composelint/internal/compose"
 	"composelint/internal/knowledge"
+	"composelint/internal/pattern"
 	"composelint/internal/source"
 )
 
@@ -66,17 +66,17 @@ networks:
 }
 
 // permissionChange matches a command that changes who may open a socket.
-var permissionChange = regexp.MustCompile(`\b(chmod|chown|chgrp|setfacl)\s[^;&|#\n]*\bdocker\.sock\b`)
+var permissionChange = pattern.New(`\b(chmod|chown|chgrp|setfacl)\s[^;&|#\n]*\bdocker\.sock\b`)
 
 func checkSocketPermissions(p *Pass) {
 	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
 		eachScript(p, s, func(v *compose.Value, path ...string) {
-			if text := commandText(v); strings.Contains(text, ".sock") && permissionChange.MatchString(text) {
+			if text := commandText(v); strings.Contains(text, ".sock") && permissionChange().MatchString(text) {
 				found(v, path...)
 			}
 		})
 	}, func(c Cause) Finding {
-		line := strings.TrimSpace(permissionChange.FindString(commandText(c.Value())))
+		line := strings.TrimSpace(permissionChange().FindString(commandText(c.Value())))
 		return Finding{
 			Message: fmt.Sprintf("%q in %s changes who may open the host's Docker socket: whoever may is root on the host", line,
 				names(c.Services())),
@@ -161,7 +161,7 @@ func dockerfileChange(data []byte) (line int, text string, ok bool) {
 		if instruction.Keyword != "RUN" {
 			continue
 		}
-		if text := permissionChange.FindString(instruction.Text); text != "" {
+		if text := permissionChange().FindString(instruction.Text); text != "" {
 			return instruction.Line, strings.TrimSpace(text), true
 		}
 	}
@@ -194,7 +194,7 @@ func onlyOpensSocket(s compose.Service) bool {
 		text = strings.TrimSpace(strings.TrimPrefix(text, shell))
 	}
 	text = strings.Trim(text, `"' `)
-	match := permissionChange.FindStringIndex(text)
+	match := permissionChange().FindStringIndex(text)
 	return match != nil && match[0] == 0 && match[1] == len(text)
 }
 

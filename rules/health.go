@@ -1,10 +1,9 @@
 package rules
 
 import (
-	"regexp"
-
 	"composelint/internal/compose"
 	"composelint/internal/knowledge"
+	"composelint/internal/pattern"
 )
 
 // health is what can be said of a service's health check.
@@ -63,12 +62,12 @@ func isDisabled(check *compose.Value) bool {
 }
 
 // jobName matches names of services that do one thing and end, or that people start by hand.
-var jobName = regexp.MustCompile(`(^|[-_.])(migrat(e|ions?|or)|seed(er)?|bootstrap|create-?buckets|cli|shell|` +
+var jobName = pattern.New(`(^|[-_.])(migrat(e|ions?|or)|seed(er)?|bootstrap|create-?buckets|cli|shell|` +
 	`tests?|e2e)([-_.]|$)`)
 
 // runsOnce tells that a service is a job that ends: another one waits for its end, or its name says it.
 func (f *Facts) runsOnce(s compose.Service) bool {
-	if setupName.MatchString(s.Name) || jobName.MatchString(s.Name) {
+	if setupName().MatchString(s.Name) || jobName().MatchString(s.Name) {
 		return true
 	}
 	if f.awaited == nil {

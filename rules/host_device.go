@@ -3,11 +3,11 @@ package rules
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"composelint/internal/compose"
+	"composelint/internal/pattern"
 )
 
 var hostDevice = &Rule{
@@ -42,7 +42,7 @@ var hostDevice = &Rule{
 }
 
 // rawDisk matches the names of disks and partitions, of what is put together from disks, and of what controls them.
-var rawDisk = regexp.MustCompile(`^/dev/(nvme\d+|loop-control|zfs|((sd|vd|xvd)[a-z]+|hd[a-z]|nvme\d+n\d+|` +
+var rawDisk = pattern.New(`^/dev/(nvme\d+|loop-control|zfs|((sd|vd|xvd)[a-z]+|hd[a-z]|nvme\d+n\d+|` +
 	`(mmcblk|md|dm-|loop|nbd|rbd|zd|mtdblock)\d+)(p?\d+)?)$`)
 
 // deviceDirectories hold disks under other names: /dev/block/8:0 is /dev/sda.
@@ -88,7 +88,7 @@ func deviceRisk(source string) (severity Severity, effect string) {
 	case "/dev/kmsg", "/dev/char/1:11":
 		return High, "can read and write the host's kernel log"
 	}
-	if rawDisk.MatchString(source) {
+	if rawDisk().MatchString(source) {
 		return Critical, "can read and write a disk of the host past all file permissions"
 	}
 	for _, dir := range deviceDirectories {

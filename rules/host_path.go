@@ -2,11 +2,11 @@ package rules
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"composelint/internal/compose"
+	"composelint/internal/pattern"
 )
 
 // hostPath is a place of the host and what it is worth: the severities are 0 where a mount of that sort is harmless.
@@ -103,10 +103,10 @@ var hostPaths = []hostPath{
 const home = `^(~|\$HOME|\$\{HOME(:?[-?][^}]*)?\}|/root|/home/[^/]+|/Users/[^/]+)`
 
 var (
-	wholeHome      = regexp.MustCompile(home + `/?$`)
-	homeCredential = regexp.MustCompile(home + `/\.(ssh|aws|kube|docker|gnupg|azure|config/(gcloud|gh)|netrc|` +
+	wholeHome      = pattern.New(home + `/?$`)
+	homeCredential = pattern.New(home + `/\.(ssh|aws|kube|docker|gnupg|azure|config/(gcloud|gh)|netrc|` +
 		`git-credentials|npmrc|pypirc|pgpass|my\.cnf|vault-token|(ba|z)sh_history)(/.*)?$`)
-	harmlessInHome = regexp.MustCompile(`/\.ssh/(known_hosts|config|[^/]*\.pub)$`)
+	harmlessInHome = pattern.New(`/\.ssh/(known_hosts|config|[^/]*\.pub)$`)
 )
 
 // hostMount is what a mount shows of the host.
@@ -156,11 +156,11 @@ func hostPathRisk(mount hostMount) (severity Severity, effect string) {
 
 func homeRisk(source string, readOnly bool) (severity Severity, effect string) {
 	switch {
-	case harmlessInHome.MatchString(source):
+	case harmlessInHome().MatchString(source):
 		return 0, ""
-	case homeCredential.MatchString(source):
+	case homeCredential().MatchString(source):
 		return High, "can use the keys and passwords of a user of the host"
-	case !wholeHome.MatchString(source):
+	case !wholeHome().MatchString(source):
 		return 0, ""
 	case readOnly:
 		return Medium, "can read all files of a user of the host, keys included"

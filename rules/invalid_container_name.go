@@ -2,9 +2,9 @@ package rules
 
 import (
 	"fmt"
-	"regexp"
 
 	"composelint/internal/compose"
+	"composelint/internal/pattern"
 )
 
 var invalidContainerName = &Rule{
@@ -34,15 +34,15 @@ a digit, and goes on with at least one more letter, digit, "_", "." or "-".`,
 
 var (
 	// containerName is what Docker accepts, and looseName what the schema of Compose accepts: a text that has one in it.
-	containerName = regexp.MustCompile(`^/?[a-zA-Z0-9][a-zA-Z0-9_.-]+$`)
-	looseName     = regexp.MustCompile(`[a-zA-Z0-9][a-zA-Z0-9_.-]`)
+	containerName = pattern.New(`^/?[a-zA-Z0-9][a-zA-Z0-9_.-]+$`)
+	looseName     = pattern.New(`[a-zA-Z0-9][a-zA-Z0-9_.-]`)
 )
 
 func checkContainerNameForm(p *Pass) {
 	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
 		name := s.Get("container_name")
-		if name != nil && !name.Unset && !name.Unknown && looseName.MatchString(name.Str()) &&
-			!containerName.MatchString(name.Str()) {
+		if name != nil && !name.Unset && !name.Unknown && looseName().MatchString(name.Str()) &&
+			!containerName().MatchString(name.Str()) {
 			found(name, "container_name")
 		}
 	}, func(c Cause) Finding {

@@ -1,9 +1,8 @@
 package rules
 
 import (
-	"regexp"
-
 	"composelint/internal/compose"
+	"composelint/internal/pattern"
 )
 
 // isUnlimited tells that a service has no limit of a kind, neither as an attribute of its own nor under deploy. Zero and
@@ -13,8 +12,8 @@ func isUnlimited(s compose.Service, attribute, deployKey string) bool {
 }
 
 // noLimit matches an amount that stands for none, with any unit.
-var noLimit = regexp.MustCompile(`(?i)^(-1|[0.]*\s*[kmgtp]?i?b?)$`)
+var noLimit = pattern.New(`(?i)^(-1|[0.]*\s*[kmgtp]?i?b?)$`)
 
 func isLimit(v *compose.Value) bool {
-	return v != nil && (v.Unset || v.Unknown || !noLimit.MatchString(v.Str()))
+	return v != nil && (v.Unset || v.Unknown || !noLimit().MatchString(v.Str()))
 }

@@ -1,10 +1,10 @@
 package rules
 
 import (
-	"regexp"
 	"strings"
 
 	"composelint/internal/compose"
+	"composelint/internal/pattern"
 	"composelint/internal/source"
 )
 
@@ -38,9 +38,9 @@ var malformedVariable = &Rule{
 
 var (
 	// noOperator is a reference with a colon where an operator should be.
-	noOperator = regexp.MustCompile(`\$\{(\w+):([^-?+}$][^}$]*)\}`)
+	noOperator = pattern.New(`\$\{(\w+):([^-?+}$][^}$]*)\}`)
 	// notOpened is a reference without its opening brace. A "$" before it makes it plain text.
-	notOpened = regexp.MustCompile(`(?:^|[^$])(\$(\w+)(:[-?+][^{}$\s]*)\})`)
+	notOpened = pattern.New(`(?:^|[^$])(\$(\w+)(:[-?+][^{}$\s]*)\})`)
 )
 
 func checkMalformed(p *Pass) {
@@ -51,7 +51,7 @@ func checkMalformed(p *Pass) {
 		}
 		f := p.problemFinding(q)
 		wrong, advice := f.Evidence, "Write ${NAME} or ${NAME:-default}, and $$ for a dollar sign that is meant as such."
-		if m := noOperator.FindStringSubmatch(q.Origin.Node.Value); m != nil {
+		if m := noOperator().FindStringSubmatch(q.Origin.Node.Value); m != nil {
 			wrong, advice = m[0], "Write ${"+m[1]+":-"+strings.Trim(m[2], `"'`)+"} for a default."
 		}
 		f.Message = "Compose refuses " + whom(f.Services) + ": there is no valid reference to a variable in " + wrong
@@ -61,7 +61,7 @@ func checkMalformed(p *Pass) {
 	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
 		findNotOpened(s, elsewhere, found)
 	}, func(c Cause) Finding {
-		m := notOpened.FindStringSubmatch(c.Value().Raw)
+		m := notOpened().FindStringSubmatch(c.Value().Raw)
 		return Finding{
 			Evidence: m[1],
 			Message: "in " + names(c.Services()) + ", " + m[1] + " lacks its opening brace: Compose replaces $" + m[2] +
@@ -87,5 +87,5 @@ func findNotOpened(s compose.Service, except map[*source.Node]bool, found func(*
 }
 
 func isNotOpened(raw string) bool {
-	return strings.Count(raw, "}") > strings.Count(raw, "{") && notOpened.MatchString(raw)
+	return strings.Count(raw, "}") > strings.Count(raw, "{") && notOpened().MatchString(raw)
 }

@@ -39,7 +39,7 @@ func checkPortQuoting(p *Pass) {
 		attributes: []string{"ports", "expose"},
 		quote:      habitualQuotes(),
 		which: func(item *source.Node) bool {
-			return item.Style == source.Plain && !baseSixty.MatchString(item.Value)
+			return item.Style == source.Plain && !baseSixty().MatchString(item.Value)
 		},
 		message: "%s: put %s of %s in quotes: not all programs read a port without them as a text",
 		title:   "Put the ports in quotes",
@@ -47,7 +47,7 @@ func checkPortQuoting(p *Pass) {
 	if quotes := p.choice("quotes"); quotes != "any" {
 		q.use(quotes)
 		q.which = func(item *source.Node) bool {
-			return item.Style != source.Plain || !baseSixty.MatchString(item.Value)
+			return item.Style != source.Plain || !baseSixty().MatchString(item.Value)
 		}
 	}
 	q.flag(p)

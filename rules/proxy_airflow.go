@@ -3,12 +3,12 @@ package rules
 import (
 	"fmt"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
 	"composelint/internal/compose"
 	"composelint/internal/knowledge"
+	"composelint/internal/pattern"
 )
 
 // Bounds on what is read of the directories with DAGs: enough for what people write, and no more.
@@ -155,11 +155,11 @@ func isImport(code string) bool {
 }
 
 // fixedURL matches an argument of an operator that names the socket, so that DOCKER_HOST is not looked at.
-var fixedURL = regexp.MustCompile(`\bdocker_url\s*=\s*["'](unix:|/)[^"']*["']`)
+var fixedURL = pattern.New(`\bdocker_url\s*=\s*["'](unix:|/)[^"']*["']`)
 
 func (s *dagScan) line(line, path string, number int) {
 	if s.socketURL == nil && strings.Contains(line, "docker_url") {
-		if found := fixedURL.FindString(line); found != "" {
+		if found := fixedURL().FindString(line); found != "" {
 			s.socketURL = &dagUse{name: found, file: path, line: number}
 		}
 	}

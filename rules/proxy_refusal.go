@@ -74,7 +74,7 @@ func (c *socketClient) opensSocket() string {
 // forwards refuses what hands the whole socket on to others.
 func (c *socketClient) forwards() string {
 	_, forwarder := knowledge.ForwarderFor(imageOf(c.Service))
-	if start := startText(c.Service); forwarder || forwardsSocket.MatchString(start) && listensAt.MatchString(start) {
+	if start := startText(c.Service); forwarder || forwardsSocket().MatchString(start) && listensAt().MatchString(start) {
 		return c.Name + " passes on whatever it is asked. Put a filtering proxy in its place (docker-socket-forwarder)."
 	}
 	return ""

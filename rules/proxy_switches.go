@@ -2,12 +2,12 @@ package rules
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"composelint/internal/compose"
 	"composelint/internal/knowledge"
+	"composelint/internal/pattern"
 	"composelint/patch"
 )
 
@@ -36,7 +36,7 @@ func (p *Pass) checkSwitches() {
 }
 
 // isSwitchShaped matches what looks like a permission: capitals alone.
-var isSwitchShaped = regexp.MustCompile(`^[A-Z][A-Z_]*$`)
+var isSwitchShaped = pattern.New(`^[A-Z][A-Z_]*$`)
 
 // commonVariables are read by the base images of proxies, or by nobody, and are no permissions.
 var commonVariables = []string{"TZ", "PUID", "PGID", "UMASK", "LANG", "PATH", "HOME"}
@@ -45,7 +45,7 @@ var commonVariables = []string{"TZ", "PUID", "PGID", "UMASK", "LANG", "PATH", "H
 func (p *Pass) idleSwitch(s compose.Service, e setting) *idleSwitch {
 	kind, ok := knowledge.ProxyFor(imageOf(s))
 	if !ok || kind.Rules != knowledge.RulesSwitches || e.value == nil || e.value.Unset || e.value.Unknown ||
-		!isSwitchShaped.MatchString(e.name) || slices.Contains(commonVariables, e.name) {
+		!isSwitchShaped().MatchString(e.name) || slices.Contains(commonVariables, e.name) {
 		return nil
 	}
 	value := e.value.Str()

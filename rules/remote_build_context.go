@@ -2,10 +2,10 @@ package rules
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"composelint/internal/compose"
+	"composelint/internal/pattern"
 )
 
 var remoteBuildContext = &Rule{
@@ -33,10 +33,10 @@ https://github.com/example/web.git#9a94ae1827fcde48dfc1d83e5d7a14ce20b0c7a5.`,
 }
 
 var (
-	remoteContext = regexp.MustCompile(`^(https?://|git://|ssh://|git@|github\.com/)`)
-	plainContext  = regexp.MustCompile(`^(http://|git://)`)
+	remoteContext = pattern.New(`^(https?://|git://|ssh://|git@|github\.com/)`)
+	plainContext  = pattern.New(`^(http://|git://)`)
 	// settledReference matches a commit, or a tag that starts with a version.
-	settledReference = regexp.MustCompile(`^(refs/tags/)?([0-9a-f]{40}|[a-z-]*v?[0-9]+\.[0-9].*)$`)
+	settledReference = pattern.New(`^(refs/tags/)?([0-9a-f]{40}|[a-z-]*v?[0-9]+\.[0-9].*)$`)
 )
 
 func checkBuildContexts(p *Pass) {
@@ -60,7 +60,7 @@ func checkBuildContexts(p *Pass) {
 
 // contextRisk returns what is wrong with building from an address; empty where nothing is.
 func contextRisk(context string) string {
-	if !remoteContext.MatchString(context) {
+	if !remoteContext().MatchString(context) {
 		return ""
 	}
 	address, reference, _ := strings.Cut(context, "#")
@@ -68,13 +68,13 @@ func contextRisk(context string) string {
 	isArchive := strings.HasPrefix(address, "http") && !strings.HasSuffix(address, ".git") && reference == "" &&
 		!strings.HasPrefix(address, "https://github.com/")
 	switch {
-	case plainContext.MatchString(address):
+	case plainContext().MatchString(address):
 		return "an address without encryption, where it can be replaced on the way"
 	case isArchive:
 		return "an address whose content may change at any time"
 	case reference == "":
 		return "whatever is newest in a repository: add # and a commit"
-	case strings.Contains(reference, "$") || settledReference.MatchString(reference):
+	case strings.Contains(reference, "$") || settledReference().MatchString(reference):
 		return ""
 	}
 	return "a branch, which moves: name a commit instead of " + reference

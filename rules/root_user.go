@@ -1,11 +1,11 @@
 package rules
 
 import (
-	"regexp"
 	"slices"
 
 	"composelint/internal/compose"
 	"composelint/internal/knowledge"
+	"composelint/internal/pattern"
 )
 
 var rootUser = &Rule{
@@ -101,14 +101,14 @@ func isProxy(s compose.Service) bool {
 }
 
 // setupName matches names of services that run once, before the others.
-var setupName = regexp.MustCompile(`(^|[-_.])(init|setup|permissions)([-_.]|$)`)
+var setupName = pattern.New(`(^|[-_.])(init|setup|permissions)([-_.]|$)`)
 
 // fileSetup matches commands that only root can give, and that are the reason to be root for a moment.
-var fileSetup = regexp.MustCompile(`\b(chown|chmod|chgrp|install|adduser|useradd|usermod|mkdir|apt-get|apk|` +
+var fileSetup = pattern.New(`\b(chown|chmod|chgrp|install|adduser|useradd|usermod|mkdir|apt-get|apk|` +
 	`su|gosu|setpriv|su-exec|runuser)\b`)
 
 // setsUpFiles tells that a service prepares files, or starts as root to change to another user in its own commands.
 func setsUpFiles(s compose.Service) bool {
-	return setupName.MatchString(s.Name) ||
-		fileSetup.MatchString(commandText(s.Get("entrypoint"))+" "+commandText(s.Get("command")))
+	return setupName().MatchString(s.Name) ||
+		fileSetup().MatchString(commandText(s.Get("entrypoint"))+" "+commandText(s.Get("command")))
 }

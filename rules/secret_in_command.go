@@ -2,12 +2,12 @@ package rules
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"composelint/internal/compose"
 	"composelint/internal/knowledge"
+	"composelint/internal/pattern"
 )
 
 var secretInCommand = &Rule{
@@ -39,12 +39,12 @@ messages. In the file, everybody who can read the repository has the secret, too
 // secretOption matches an option with its value, --password=value or --requirepass value, secretVariable a variable that
 // is set for one command, PGPASSWORD=value.
 var (
-	secretOption   = regexp.MustCompile(`(?:^|[\s"'])--?([A-Za-z][\w.-]*)[=\s]["']?([A-Za-z0-9][^\s"'$;&|(){}]*)`)
-	secretVariable = regexp.MustCompile(`(?:^|[\s"'])([A-Za-z_]\w*)=["']?([A-Za-z0-9][^\s"'$;&|(){}]*)`)
+	secretOption   = pattern.New(`(?:^|[\s"'])--?([A-Za-z][\w.-]*)[=\s]["']?([A-Za-z0-9][^\s"'$;&|(){}]*)`)
+	secretVariable = pattern.New(`(?:^|[\s"'])([A-Za-z_]\w*)=["']?([A-Za-z0-9][^\s"'$;&|(){}]*)`)
 )
 
 // mysqlPassword matches the option -p of the clients of MySQL and MariaDB, whose value is written right behind it.
-var mysqlPassword = regexp.MustCompile(
+var mysqlPassword = pattern.New(
 	`\b(?:mysql|mariadb)[a-z-]*\s(?:[^;&|]*\s)?-p["']?([A-Za-z0-9][^\s"'$;&|(){}]*)`)
 
 // secretOptionNames are names of options that hold a password and do not look like it.
@@ -87,8 +87,8 @@ func secretInCommandLine(command *compose.Value) (what, secret string) {
 	if !mayNameSecret(text) {
 		return "", ""
 	}
-	for _, shape := range []*regexp.Regexp{secretOption, secretVariable} {
-		for _, m := range shape.FindAllStringSubmatch(text, -1) {
+	for _, shape := range []pattern.Pattern{secretOption, secretVariable} {
+		for _, m := range shape().FindAllStringSubmatch(text, -1) {
 			name, value := m[1], m[2]
 			isSecret := slices.Contains(secretOptionNames, name) || knowledge.NamesSecret(name)
 			if isSecret && !isPlaceholder(value) && value != "airflow" {

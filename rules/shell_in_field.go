@@ -2,10 +2,10 @@ package rules
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"composelint/internal/compose"
+	"composelint/internal/pattern"
 )
 
 var shellInField = &Rule{
@@ -46,7 +46,7 @@ var plainFields = []string{
 
 // shellCommand matches a command whose output a shell would put in its place. A container's path never begins with a
 // backtick, and no name holds one.
-var shellCommand = regexp.MustCompile("\\$\\([^)]*\\)?|`[^`]*`")
+var shellCommand = pattern.New("\\$\\([^)]*\\)?|`[^`]*`")
 
 func checkShellFields(p *Pass) {
 	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
@@ -55,7 +55,7 @@ func checkShellFields(p *Pass) {
 				if isScript(field, v) {
 					return false
 				}
-				if strings.ContainsAny(v.Text, "$`") && shellCommand.MatchString(v.Text) {
+				if strings.ContainsAny(v.Text, "$`") && shellCommand().MatchString(v.Text) {
 					found(v, field)
 					return false
 				}
@@ -64,7 +64,7 @@ func checkShellFields(p *Pass) {
 		}
 	}, func(c Cause) Finding {
 		field := c.Uses[0].Path[0]
-		command := shellCommand.FindString(c.Value().Text)
+		command := shellCommand().FindString(c.Value().Text)
 		return Finding{
 			Message:  fmt.Sprintf("nothing runs %s: Docker takes it as text in the field %s of %s", command, field, names(c.Services())),
 			Evidence: command,

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"composelint/internal/compose"
+	"composelint/internal/pattern"
 	"composelint/internal/source"
 )
 
@@ -79,16 +80,16 @@ func checkDollars(p *Pass) {
 }
 
 // shellName matches the name of a shell in a command line.
-var shellName = regexp.MustCompile(`(^|[\s/])(ba|da|a|z|k)?sh(\s|$)`)
+var shellName = pattern.New(`(^|[\s/])(ba|da|a|z|k)?sh(\s|$)`)
 
 // goesToShell tells that a shell reads what an attribute says: a health check that is a text, or CMD-SHELL, and a
 // command or entrypoint that names one. Compose itself only takes a command apart into words.
 func goesToShell(s compose.Service, attribute string) bool {
 	if attribute == "healthcheck" {
 		test := s.At("healthcheck", "test")
-		return len(items(test)) == 0 || items(test)[0].Str() != "CMD" || shellName.MatchString(commandText(test))
+		return len(items(test)) == 0 || items(test)[0].Str() != "CMD" || shellName().MatchString(commandText(test))
 	}
-	return shellName.MatchString(commandText(s.Get("entrypoint")) + " " + commandText(s.Get("command")))
+	return shellName().MatchString(commandText(s.Get("entrypoint")) + " " + commandText(s.Get("command")))
 }
 
 // shellVariables returns those variables without value in a command that the container has: the service sets them

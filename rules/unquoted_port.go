@@ -2,9 +2,9 @@ package rules
 
 import (
 	"fmt"
-	"regexp"
 
 	"composelint/internal/compose"
+	"composelint/internal/pattern"
 	"composelint/internal/source"
 	"composelint/patch"
 )
@@ -38,13 +38,13 @@ many editors follow YAML 1.1, and publish port 1342, or none.`,
 }
 
 // baseSixty matches what YAML 1.1 reads as one number. Source: https://yaml.org/type/int.html.
-var baseSixty = regexp.MustCompile(`^[1-9][0-9_]*(:[0-5]?[0-9])+$`)
+var baseSixty = pattern.New(`^[1-9][0-9_]*(:[0-5]?[0-9])+$`)
 
 func checkUnquotedPorts(p *Pass) {
 	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
 		for _, port := range items(s.Get("ports")) {
 			node := port.Origin.Node
-			if isShort(port) && node.Style == source.Plain && baseSixty.MatchString(node.Value) {
+			if isShort(port) && node.Style == source.Plain && baseSixty().MatchString(node.Value) {
 				found(port, "ports")
 			}
 		}

@@ -1,10 +1,10 @@
 package rules
 
 import (
-	"regexp"
 	"strings"
 
 	"composelint/internal/compose"
+	"composelint/internal/pattern"
 	"composelint/internal/source"
 	"composelint/patch"
 )
@@ -153,11 +153,11 @@ func (r *repair) setOwn(s compose.Service, key string, value patch.Value) bool {
 	return true
 }
 
-var bareColon = regexp.MustCompile(`\$\{(\w+):(\w+)\}`)
+var bareColon = pattern.New(`\$\{(\w+):(\w+)\}`)
 
 // mended returns the text with "${NAME:1000}" made "${NAME:-1000}", and what the variables in it then stand for.
 func mended(raw string, env map[string]string) (text, result string, ok bool) {
-	text = bareColon.ReplaceAllString(raw, "${${1}:-${2}}")
+	text = bareColon().ReplaceAllString(raw, "${${1}:-${2}}")
 	segments, ok := compose.ParseTemplate(text)
 	if text == raw || !ok {
 		return "", "", false

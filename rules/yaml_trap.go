@@ -2,11 +2,11 @@ package rules
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"composelint/internal/compose"
+	"composelint/internal/pattern"
 	"composelint/internal/source"
 	"composelint/patch"
 )
@@ -59,7 +59,7 @@ func checkYAMLTraps(p *Pass) {
 				path[len(path)-1], names(c.Services()), read, text),
 			Evidence: path[len(path)-1], Repair: c.quote,
 		}
-		if isSameNumber(text, read) && !versionName.MatchString(f.Evidence) {
+		if isSameNumber(text, read) && !versionName().MatchString(f.Evidence) {
 			f.Severity, f.Confidence, f.Tier = Low, Possible, Strict
 		}
 		return f
@@ -84,7 +84,7 @@ func checkYAMLTraps(p *Pass) {
 }
 
 // versionName matches names whose value is a version, where 2.0 and 2 are not the same.
-var versionName = regexp.MustCompile(`(?i)version|tag|release`)
+var versionName = pattern.New(`(?i)version|tag|release`)
 
 // isSameNumber tells that what was written and what is read are one to a program that takes them for a number: 002 and
 // 2, 1.0 and 1.
@@ -100,13 +100,13 @@ func isMisread(v *compose.Value) bool {
 }
 
 // fileMode matches a mode as it is written in octal, without the zero.
-var fileMode = regexp.MustCompile(`^[2-7][0-7]{2}$`)
+var fileMode = pattern.New(`^[2-7][0-7]{2}$`)
 
 func isDecimalMode(mode *compose.Value) bool {
 	if mode == nil || mode.Kind != compose.Number || mode.Origin.Node == nil {
 		return false
 	}
-	return mode.Origin.Node.Style == source.Plain && fileMode.MatchString(mode.Origin.Node.Value)
+	return mode.Origin.Node.Style == source.Plain && fileMode().MatchString(mode.Origin.Node.Value)
 }
 
 // quote builds the fix that puts a value in quotes.

@@ -2,11 +2,11 @@ package cli
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 
 	"composelint/internal/knowledge"
+	"composelint/internal/pattern"
 	"composelint/internal/source"
 )
 
@@ -19,15 +19,15 @@ var (
 	// wholeWords name a secret only as whole words: "pat", a personal access token, is a part of "path".
 	wholeWords = []string{"key", "keys", "pwd", "pw", "pat", "jwt", "salt", "fernet"}
 	// urlPassword finds the password in scheme://user:password@host.
-	urlPassword = regexp.MustCompile(`://[^\s/@:"']*:([^\s@"']+)@`)
+	urlPassword = pattern.New(`://[^\s/@:"']*:([^\s@"']+)@`)
 	// setting finds "NAME: " and "NAME=" for names that may be those of secrets.
-	setting = regexp.MustCompile(`(?i)([\w.-]*(?:` + strings.Join(secretParts, "|") + `)[\w.-]*)["']?\s*([:=])[ \t]*`)
+	setting = pattern.New(`(?i)([\w.-]*(?:` + strings.Join(secretParts, "|") + `)[\w.-]*)["']?\s*([:=])[ \t]*`)
 	// bearer finds what follows the name of the scheme in an Authorization header.
-	bearer = regexp.MustCompile(`\b[Bb]earer\s+([^\s"',\]}]+)`)
+	bearer = pattern.New(`\b[Bb]earer\s+([^\s"',\]}]+)`)
 	// option finds the value of --password and the like, also as the next item of a list.
-	option = regexp.MustCompile(`(?i)\s["']?--?[\w-]*(?:pass(?:word|wd)?|secret|token)["']?,?[ \t]+["']?([^\s"',\]]+)`)
+	option = pattern.New(`(?i)\s["']?--?[\w-]*(?:pass(?:word|wd)?|secret|token)["']?,?[ \t]+["']?([^\s"',\]]+)`)
 	// reference is a value that says nothing but where the secret comes from.
-	reference = regexp.MustCompile(`^(?:\$\{?[A-Za-z_]\w*(?::?\?[^}]*)?\}?|[*&!].*)$`)
+	reference = pattern.New(`^(?:\$\{?[A-Za-z_]\w*(?::?\?[^}]*)?\}?|[*&!].*)$`)
 )
 
 // masked returns a line of a file without its secrets, and moves a range of bytes in it along.
@@ -75,12 +75,12 @@ func shifted(moved, original int, secret source.Span, start int) int {
 
 // patternSecrets finds the first group of a pattern in a line. Most lines lack the mark, a part of all that the
 // pattern matches, and that is the cheaper thing to see.
-func patternSecrets(line string, pattern *regexp.Regexp, mark string) []source.Span {
+func patternSecrets(line string, shape pattern.Pattern, mark string) []source.Span {
 	if !strings.Contains(line, mark) {
 		return nil
 	}
 	var secrets []source.Span
-	for _, m := range pattern.FindAllStringSubmatchIndex(line, -1) {
+	for _, m := range shape().FindAllStringSubmatchIndex(line, -1) {
 		secrets = appendSecret(secrets, line, m[2], m[3])
 	}
 	return secrets
@@ -92,7 +92,7 @@ func settingSecrets(line, signs string) []source.Span {
 		return nil
 	}
 	var secrets []source.Span
-	for _, m := range setting.FindAllStringSubmatchIndex(line, -1) {
+	for _, m := range setting().FindAllStringSubmatchIndex(line, -1) {
 		if !namesSecret(line[m[2]:m[3]]) || !strings.Contains(signs, line[m[4]:m[5]]) {
 			continue
 		}
@@ -141,7 +141,7 @@ func valueRange(line string, name, start int) (from, to int) {
 }
 
 func appendSecret(secrets []source.Span, line string, start, end int) []source.Span {
-	if start >= end || reference.MatchString(line[start:end]) {
+	if start >= end || reference().MatchString(line[start:end]) {
 		return secrets
 	}
 	return append(secrets, source.Span{Start: start, End: end})

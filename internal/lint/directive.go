@@ -2,10 +2,10 @@ package lint
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 	"time"
 
+	"composelint/internal/pattern"
 	"composelint/internal/source"
 )
 
@@ -36,9 +36,9 @@ type ignoredRule struct {
 
 var (
 	// directiveMark tells comments that are meant for this program, well written or not, from all others.
-	directiveMark = regexp.MustCompile(`^#+\s*[Cc]omposelint(\s*:|[\s-]+(ignore|disable|suppress)\b)`)
-	directiveForm = regexp.MustCompile(`^#+\s*composelint:\s*(ignore|ignore-file)\[([^\[\]]*)\](?:\s+(.*))?$`)
-	untilWord     = regexp.MustCompile(`(?:^|\s)until=(\S*)`)
+	directiveMark = pattern.New(`^#+\s*[Cc]omposelint(\s*:|[\s-]+(ignore|disable|suppress)\b)`)
+	directiveForm = pattern.New(`^#+\s*composelint:\s*(ignore|ignore-file)\[([^\[\]]*)\](?:\s+(.*))?$`)
+	untilWord     = pattern.New(`(?:^|\s)until=(\S*)`)
 )
 
 const directiveHelp = "write `# composelint: ignore[rule] reason`"
@@ -50,7 +50,7 @@ func directivesIn(f *source.File) []*directive {
 	}
 	var found []*directive
 	for _, comment := range f.Comments() {
-		if text := f.Text(comment); directiveMark.MatchString(text) {
+		if text := f.Text(comment); directiveMark().MatchString(text) {
 			found = append(found, parseDirective(f, comment, text))
 		}
 	}
@@ -63,7 +63,7 @@ func parseDirective(f *source.File, comment source.Span, text string) *directive
 	d := &directive{file: f, comment: comment, faultSpan: comment}
 	line := f.Data[f.LineSpan(comment.Start).Start:comment.Start]
 	d.trailing = len(bytes.TrimLeft(line, " \t")) > 0
-	groups := directiveForm.FindStringSubmatchIndex(text)
+	groups := directiveForm().FindStringSubmatchIndex(text)
 	if groups == nil {
 		d.fault = "this comment suppresses nothing, because it is not understood: " + directiveHelp
 		return d
@@ -98,7 +98,7 @@ func (d *directive) parseNames(text string, at int) {
 
 // parseReason reads what stands behind the brackets: the reason, and the day until which the directive counts.
 func (d *directive) parseReason(text string, at int) {
-	groups := untilWord.FindStringSubmatchIndex(text)
+	groups := untilWord().FindStringSubmatchIndex(text)
 	if groups == nil {
 		d.reason = strings.TrimSpace(text)
 		return
