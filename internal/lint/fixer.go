@@ -20,8 +20,6 @@ const (
 	// maxFixed is how many bytes of files there may be for fixes to be made: compose-go takes minutes to confirm one in a
 	// file of a megabyte.
 	maxFixed = 512 << 10
-	// maxSingle bounds the passes that make one fix each.
-	maxSingle = 100
 )
 
 // fixer repairs a project pass by pass.
@@ -31,7 +29,7 @@ type fixer struct {
 	first   *Result
 
 	state    state
-	single   bool              // one fix a pass, each proved by itself
+	strict   bool              // compose-go is asked about each step, and not only about the outcome
 	dropped  map[string]string // why fixes are not made, by the identity of their finding
 	unwanted map[string]bool   // the findings whose fixes were unsafe, and not asked for
 }
@@ -50,18 +48,18 @@ type candidate struct {
 	fix     rules.Fix
 }
 
-// run makes fixes until none is left. Where compose-go does not confirm the outcome, it starts again with one fix a
-// pass, to find those that it does confirm.
+// run makes fixes until none is left. Where compose-go does not confirm the outcome, it starts again and asks it about
+// each step, to find the fixes that it does confirm.
 func (f *fixer) run(ctx context.Context) error {
 	f.start(false)
-	if err := f.passes(ctx, maxPasses); err != nil {
+	if err := f.passes(ctx); err != nil {
 		return err
 	}
 	if f.options.Fixes != ProveFixes || len(f.state.contents) == 0 || f.confirmed(&f.state) == nil {
 		return nil
 	}
 	f.start(true)
-	return f.passes(ctx, maxSingle)
+	return f.passes(ctx)
 }
 
 // isTooLarge tells that no fixes are made in a project.
@@ -73,27 +71,32 @@ func isTooLarge(in compose.Options) bool {
 	return size > maxFixed
 }
 
-func (f *fixer) start(single bool) {
-	f.single, f.dropped, f.unwanted = single, map[string]string{}, map[string]bool{}
+func (f *fixer) start(strict bool) {
+	f.strict, f.dropped, f.unwanted = strict, map[string]string{}, map[string]bool{}
 	f.state = state{project: f.first.Project, findings: f.first.Remaining, contents: map[string][]byte{}}
 }
 
-// passes makes fixes until none is left. Then those that were unsafe are looked at again: what made them unsafe may be
-// gone.
-func (f *fixer) passes(ctx context.Context, most int) error {
-	for range most {
+// passes makes fixes until none is left. Then those that were unsafe or could not be proved are looked at again: what
+// made them so may be gone.
+func (f *fixer) passes(ctx context.Context) error {
+	madeSome := false // since all fixes were looked at
+	for range maxPasses {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		chosen := f.choose()
-		if len(chosen) == 0 && len(f.state.contents) > 0 {
+		if len(chosen) == 0 && madeSome {
 			clear(f.unwanted)
+			clear(f.dropped)
+			madeSome = false
 			chosen = f.choose()
 		}
 		if len(chosen) == 0 {
 			return nil
 		}
-		f.makeAll(chosen)
+		if f.makeAll(chosen) {
+			madeSome = true
+		}
 	}
 	return nil
 }
@@ -120,9 +123,6 @@ func (f *fixer) choose() []candidate {
 			continue // it meets another one, and waits for the next pass
 		}
 		chosen = append(chosen, candidate{finding, fix})
-		if f.single {
-			break
-		}
 	}
 	return chosen
 }
@@ -131,52 +131,41 @@ func (f *fixer) allows(fix rules.Fix) bool {
 	return len(fix.Edits) > 0 && (fix.Safety == rules.Safe || fix.Safety == rules.Unsafe && f.options.Unsafe)
 }
 
-// makeAll makes fixes together. If that cannot be proved, those that cannot be proved alone are dropped, and of the
-// others as many are made as go together: all, or those that weigh most, or one, since making it may be what the others
-// need.
-func (f *fixer) makeAll(chosen []candidate) {
+// makeAll makes fixes together, and reports whether it made any. If that cannot be proved, it makes as many as can be:
+// those that weigh most, or a half of them, and so on. The others wait for the next pass, since making some may be what
+// they need. A fix that cannot be proved alone is dropped.
+func (f *fixer) makeAll(chosen []candidate) bool {
 	next, err := f.try(chosen)
 	if err == nil {
 		f.state = *next
-		return
+		return true
 	}
 	if len(chosen) == 1 {
 		f.dropped[chosen[0].finding.Identity()] = err.Error()
-		return
+		return false
 	}
-	var good []candidate
-	var first *state
-	for _, c := range chosen {
-		alone, err := f.try([]candidate{c})
-		if err != nil {
-			f.dropped[c.finding.Identity()] = err.Error()
-			continue
-		}
-		if good = append(good, c); first == nil {
-			first = alone
-		}
-	}
-	for _, together := range [][]candidate{good, heaviest(good)} {
-		if len(together) > 1 && len(together) < len(chosen) {
-			if next, err = f.try(together); err == nil {
-				f.state = *next
-				return
-			}
-		}
-	}
-	if first != nil {
-		f.state = *first
-	}
+	first, rest := split(chosen)
+	return f.makeAll(first) || f.makeAll(rest)
 }
 
-// heaviest returns the fixes of the findings that weigh most. A fix may bring up a finding that weighs less than its
-// own, and as much as that of another fix beside it.
-func heaviest(candidates []candidate) []candidate {
+// split takes the fixes of the findings that weigh most from the others, or the first half where all weigh the same. A
+// fix may bring up a finding that weighs less than its own, and as much as that of another fix beside it.
+func split(candidates []candidate) (first, rest []candidate) {
 	var most rules.Severity
 	for _, c := range candidates {
 		most = max(most, c.finding.Severity)
 	}
-	return slices.DeleteFunc(slices.Clone(candidates), func(c candidate) bool { return c.finding.Severity < most })
+	for _, c := range candidates {
+		if c.finding.Severity == most {
+			first = append(first, c)
+		} else {
+			rest = append(rest, c)
+		}
+	}
+	if len(rest) > 0 {
+		return first, rest
+	}
+	return candidates[:len(candidates)/2], candidates[len(candidates)/2:]
 }
 
 // try makes fixes and proves them.
@@ -200,7 +189,7 @@ func (f *fixer) try(chosen []candidate) (*state, error) {
 	if err := f.noWorse(chosen, next.findings); err != nil {
 		return nil, err
 	}
-	if f.single && f.options.Fixes == ProveFixes {
+	if f.strict {
 		if err := f.confirmed(next); err != nil {
 			return nil, err
 		}
@@ -245,30 +234,54 @@ func newProblem(before, after *compose.Project) string {
 	return ""
 }
 
-// noWorse reports a finding that was not there before and weighs as much as one that is fixed.
+// noWorse reports a finding that was not there before and weighs as much as one that is fixed. A finding about all
+// services that lack something is another one when a fix adds a service: it may take the place of one that is gone.
 func (f *fixer) noWorse(chosen []candidate, after []rules.Finding) error {
 	limit := rules.Critical
+	fixed := map[string]int{} // by identity
 	for _, c := range chosen {
 		limit = min(limit, c.finding.Severity)
+		fixed[c.finding.Identity()]++
 	}
-	before := map[string]int{}
-	for i := range f.state.findings {
-		before[f.state.findings[i].Identity()]++
+	type kind struct {
+		rule     string
+		severity rules.Severity
 	}
-	for i := range after {
-		id := after[i].Identity()
-		if before[id] > 0 {
-			before[id]--
-			continue
+	replaceable := map[kind]int{}
+	for _, gone := range without(f.state.findings, after) {
+		if id := gone.Identity(); fixed[id] > 0 {
+			fixed[id]--
+		} else {
+			replaceable[kind{gone.Rule.Name, gone.Severity}]++
 		}
-		if after[i].Rule.Check == nil {
-			continue // it is about a comment that the fix left without purpose, and for the next pass
+	}
+	for _, added := range without(after, f.state.findings) {
+		if added.Rule.Check == nil || added.Severity < limit {
+			continue // one without a check is about a comment that the fix left without purpose, and for the next pass
 		}
-		if after[i].Severity >= limit {
-			return fmt.Errorf("it would raise a new finding: %s", after[i].Message)
+		k := kind{added.Rule.Name, added.Severity}
+		if replaceable[k]--; replaceable[k] < 0 {
+			return fmt.Errorf("it would raise a new finding: %s", added.Message)
 		}
 	}
 	return nil
+}
+
+// without returns the findings that are not among others.
+func without(findings, others []rules.Finding) []rules.Finding {
+	known := map[string]int{} // by identity
+	for i := range others {
+		known[others[i].Identity()]++
+	}
+	var left []rules.Finding
+	for i := range findings {
+		if id := findings[i].Identity(); known[id] > 0 {
+			known[id]--
+		} else {
+			left = append(left, findings[i])
+		}
+	}
+	return left
 }
 
 // confirmed asks compose-go whether a state differs from the project as it was as declared. A project that compose-go

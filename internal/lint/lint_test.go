@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"strings"
 	"testing"
@@ -139,6 +140,84 @@ func TestFixes(t *testing.T) {
 				t.Errorf("dropped because %q, want %q", drop, tt.drop)
 			}
 		})
+	}
+}
+
+// Fixes that cannot be proved are found by halves, and do not keep the others from being made together.
+func TestManyFixesTakeFewProofs(t *testing.T) {
+	const services, liars, most = 256, 3, 30
+	var proofs int
+	count := &rules.Rule{Name: "count", Check: func(*rules.Pass) { proofs++ }}
+	image := wording{name: "bad-image", attribute: "image", bad: "bad", good: "good", severity: rules.Low}.rule()
+	user := wording{name: "bad-user", attribute: "user", bad: "bad", good: "good", severity: rules.Medium}.rule()
+	liar := wording{name: "liar", attribute: "hostname", bad: "bad", good: "good", claim: "better", severity: rules.Low}.rule()
+	var file, want strings.Builder
+	file.WriteString("services:\n")
+	want.WriteString("services:\n")
+	for i := range services {
+		hostname := "h"
+		if i%100 == 50 {
+			hostname = "bad"
+		}
+		fmt.Fprintf(&file, "  s%d: {image: bad, hostname: %s, user: bad}\n", i, hostname)
+		fmt.Fprintf(&want, "  s%d: {image: good, hostname: %s, user: good}\n", i, hostname)
+	}
+	for _, fixes := range []lint.Fixes{lint.BuildFixes, lint.ProveFixes} {
+		proofs = 0
+		r := run(t, map[string]string{"f.yaml": file.String()},
+			lint.Options{Rules: []*rules.Rule{count, image, user, liar}, Fixes: fixes})
+		if content(r, "f.yaml") != want.String() {
+			t.Errorf("not all fixes are made that can be:\n%s", content(r, "f.yaml"))
+		}
+		if dropped := len(r.Remaining); dropped != liars || proofs > most {
+			t.Errorf("%d fixes are dropped, want %d; the rules ran %d times, want %d at most", dropped, liars, proofs, most)
+		}
+	}
+}
+
+// A finding about all services that lack something names one more when a fix adds a service. That is no reason to make
+// fewer fixes together.
+func TestFixMayChangeWhomAFindingNames(t *testing.T) {
+	var proofs int
+	lacking := &rules.Rule{Name: "lacking", Severity: rules.Medium, Tier: rules.Default, Check: func(p *rules.Pass) {
+		proofs++
+		var names []string
+		for _, s := range p.Project.Services() {
+			names = append(names, s.Name)
+		}
+		p.Report(rules.Finding{Message: "there is no limit", Path: "services", Evidence: strings.Join(names, " ")})
+	}}
+	socket, _ := rules.ByName("docker-socket-mount")
+	user := wording{name: "bad-user", attribute: "user", bad: "bad", good: "good", severity: rules.Low}.rule()
+	r := run(t, map[string]string{"f.yaml": `services:
+  logs:
+    image: amir20/dozzle:v8.11.9
+    user: bad
+    volumes:
+      - /var/run/docker.sock:/var/run/docker.sock
+`}, lint.Options{Rules: []*rules.Rule{lacking, socket, user}, Fixes: lint.ProveFixes})
+	if len(r.Remaining) != 1 || r.Remaining[0].Rule != lacking {
+		t.Errorf("left are %v in\n%s", r.Remaining, content(r, "f.yaml"))
+	}
+	if proofs != 2 {
+		t.Errorf("the rules ran %d times, want once before and once after", proofs)
+	}
+}
+
+// A fix that cannot be proved gets another chance when others were made.
+func TestFixThatNeedsAnother(t *testing.T) {
+	user := wording{name: "bad-user", attribute: "user", bad: "bad", good: "good", severity: rules.High}.rule()
+	image := wording{name: "bad-image", attribute: "image", bad: "bad", good: "good", severity: rules.Low}.rule()
+	clash := &rules.Rule{Name: "clash", Severity: rules.High, Tier: rules.Default, Check: func(p *rules.Pass) {
+		if a := p.Project.Service("a"); a.Get("user").Str() == "good" && a.Get("image").Str() == "bad" {
+			p.Report(rules.Finding{Message: "user and image do not go together", Origin: a.Origin, Path: "services.a"})
+		}
+	}}
+	// The two fixes touch, so that they are not made together.
+	r := run(t, map[string]string{"f.yaml": "services: {a: {user: bad,image: bad}}"},
+		lint.Options{Rules: []*rules.Rule{user, image, clash}, Fixes: lint.BuildFixes})
+	if got := content(r, "f.yaml"); got != "services: {a: {user: good,image: good}}" || len(r.Remaining) > 0 {
+		t.Errorf("got %s, and %v is left", got, r.Remaining)
 	}
 }
 
