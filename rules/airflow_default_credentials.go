@@ -98,9 +98,9 @@ func checkAirflowDatabase(p *Pass) {
 		if len(openPorts(s)) == 0 || p.Facts.isAirflow(s) {
 			return
 		}
-		for _, e := range settings(s.Get("environment")) {
-			if e.value.Str() == "airflow" && len(pairsWith(s, e.name)) > 0 {
-				found(e.value, "environment", e.name)
+		for _, e := range s.Get("environment").Settings() {
+			if e.Value.Str() == "airflow" && len(pairsWith(s, e.Key)) > 0 {
+				found(e.Value, "environment", e.Key)
 			}
 		}
 	}, func(c Cause) Finding {

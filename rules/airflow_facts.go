@@ -73,7 +73,9 @@ func (f *Facts) asAirflow(s, builder compose.Service, built bool) (airflowServic
 	if built && knowledge.IsAirflowImage(f.base(builder)) {
 		traces.Image = f.base(builder) // the image itself usually has a name of its own
 	}
-	traces.Variables = settingNames(s.Get("environment"))
+	for _, variable := range s.Get("environment").Settings() {
+		traces.Variables = append(traces.Variables, variable.Key)
+	}
 	for _, mount := range items(s.Get("volumes")) {
 		traces.Targets = append(traces.Targets, mount.Get("target").Str())
 	}
@@ -129,7 +131,7 @@ func (a airflowService) isKnownBefore(v knowledge.Version) bool {
 
 // setting returns the value of an environment variable, or nil.
 func (a airflowService) setting(name string) *compose.Value {
-	return lookup(a.Get("environment"), name)
+	return a.Get("environment").Setting(name)
 }
 
 // restarts tells that Docker starts the container again whenever it ends.

@@ -155,7 +155,7 @@ func enableSchedulerHealth(p *Pass, c Cause) Fix {
 	const title = "Enable the health check of the scheduler"
 	scheduler := c.Uses[0].Service
 	environment := scheduler.Get("environment")
-	if environment == nil || lookup(environment, schedulerHealth) != nil || environment.Origin.Node == nil {
+	if environment == nil || environment.Setting(schedulerHealth) != nil || environment.Origin.Node == nil {
 		return manual(title, "Set "+schedulerHealth+" to 'true' in the environment of the scheduler.")
 	}
 	var r repair

@@ -49,9 +49,9 @@ func checkKnownKeys(p *Pass) {
 	var order []string
 	same := map[string][]Cause{}
 	for _, c := range p.airflowCauses(func(a airflowService, found func(*compose.Value, ...string)) {
-		for _, s := range settings(a.Get("environment")) {
-			if p.Facts.hasPublishedKey(a.Service, s.name, s.value) {
-				found(s.value, "environment", s.name)
+		for _, s := range a.Get("environment").Settings() {
+			if p.Facts.hasPublishedKey(a.Service, s.Key, s.Value) {
+				found(s.Value, "environment", s.Key)
 			}
 		}
 	}) {

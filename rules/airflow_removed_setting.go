@@ -53,9 +53,9 @@ func checkRemovedSettings(p *Pass) {
 // successor is there for older versions, and does no harm.
 func checkRenamedVariables(p *Pass) {
 	p.flagAirflow(func(a airflowService, found func(*compose.Value, ...string)) {
-		for _, s := range settings(a.Get("environment")) {
-			if change, ok := a.settingChange(s.name); ok && s.value != nil && !a.has(change.New) {
-				found(s.value, "environment", s.name)
+		for _, s := range a.Get("environment").Settings() {
+			if change, ok := a.settingChange(s.Key); ok && s.Value != nil && !a.has(change.New) {
+				found(s.Value, "environment", s.Key)
 			}
 		}
 	}, func(a airflowService, c Cause) Finding {

@@ -80,8 +80,8 @@ func checkURLCredentials(p *Pass) {
 // eachURLHolder calls visit for the values of a service in which addresses with passwords are found.
 func eachURLHolder(s compose.Service, visit func(v *compose.Value, path ...string)) {
 	for _, path := range [][]string{{"environment"}, {"labels"}, {"build", "args"}} {
-		for _, f := range settings(s.At(path...)) {
-			visit(f.value, append(slices.Clone(path), f.name)...)
+		for _, f := range s.At(path...).Settings() {
+			visit(f.Value, append(slices.Clone(path), f.Key)...)
 		}
 	}
 	eachCommand(s, func(command *compose.Value, path ...string) {

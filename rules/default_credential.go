@@ -49,10 +49,10 @@ as no password.`,
 
 func checkDefaultCredentials(p *Pass) {
 	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
-		for _, f := range settings(s.Get("environment")) {
-			isAirflows := p.Facts.isAirflow(s) && slices.Contains(passwordVariables, f.name)
-			if !isAirflows && weakness(s, f.name, f.value) != "" {
-				found(f.value, "environment", f.name)
+		for _, f := range s.Get("environment").Settings() {
+			isAirflows := p.Facts.isAirflow(s) && slices.Contains(passwordVariables, f.Key)
+			if !isAirflows && weakness(s, f.Key, f.Value) != "" {
+				found(f.Value, "environment", f.Key)
 			}
 		}
 	}, func(c Cause) Finding {
@@ -127,7 +127,7 @@ func pairsWith(s compose.Service, name string) []knowledge.Credential {
 func userOf(s compose.Service, name string) string {
 	for _, pair := range pairsWith(s, name) {
 		for _, variable := range pair.UserEnv {
-			if user := lookup(s.Get("environment"), variable).Str(); user != "" {
+			if user := s.Get("environment").Setting(variable).Str(); user != "" {
 				return user
 			}
 		}

@@ -48,9 +48,9 @@ var listensOpenly = pattern.New(`\b(-H|--host)[ =]?"?tcp://(0\.0\.0\.0|\[::\]|:|
 
 func checkAPIOverTCP(p *Pass) {
 	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
-		for _, e := range settings(s.Get("environment")) {
-			if e.name == "DOCKER_HOST" && e.value != nil && isEngineInTheClear(p.Project, s, e.value) {
-				found(e.value, "environment", e.name)
+		for _, e := range s.Get("environment").Settings() {
+			if e.Key == "DOCKER_HOST" && e.Value != nil && isEngineInTheClear(p.Project, s, e.Value) {
+				found(e.Value, "environment", e.Key)
 			}
 		}
 	}, func(c Cause) Finding {
@@ -84,8 +84,8 @@ func isEngineInTheClear(p *compose.Project, s compose.Service, value *compose.Va
 	if err != nil || value.Unset || value.Unknown || address.Scheme != "tcp" || address.Port() == "2376" {
 		return false
 	}
-	verify := lookup(s.Get("environment"), "DOCKER_TLS_VERIFY")
-	if verify.Str() != "" || lookup(s.Get("environment"), "DOCKER_TLS") != nil {
+	verify := s.Get("environment").Setting("DOCKER_TLS_VERIFY")
+	if verify.Str() != "" || s.Get("environment").Setting("DOCKER_TLS") != nil {
 		return false
 	}
 	host := address.Hostname()
@@ -116,7 +116,7 @@ func isOpenEngine(s compose.Service) bool {
 	if !isEngine(s) || strings.Contains(start, "--tlsverify") {
 		return false
 	}
-	certificates := lookup(s.Get("environment"), "DOCKER_TLS_CERTDIR")
+	certificates := s.Get("environment").Setting("DOCKER_TLS_CERTDIR")
 	return listensOpenly().MatchString(start) || certificates != nil && certificates.Str() == "" && !certificates.Unset ||
 		strings.Contains(start, "--tls=false")
 }

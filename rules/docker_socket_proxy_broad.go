@@ -76,9 +76,9 @@ func checkBroadProxies(p *Pass) {
 		}
 	}
 	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
-		for _, e := range settings(s.Get("environment")) {
-			if slices.Contains(needless[s.Name], e.name) {
-				found(e.value, "environment")
+		for _, e := range s.Get("environment").Settings() {
+			if slices.Contains(needless[s.Name], e.Key) {
+				found(e.Value, "environment")
 			}
 		}
 	}, func(c Cause) Finding {
@@ -118,9 +118,9 @@ func risk(s knowledge.Switch) []string {
 
 // switchName returns the name of the variable of a service that has a value.
 func switchName(s compose.Service, value *compose.Value) string {
-	for _, e := range settings(s.Get("environment")) {
-		if e.value != nil && e.value.Origin.Node == value.Origin.Node {
-			return e.name
+	for _, e := range s.Get("environment").Settings() {
+		if e.Value != nil && e.Value.Origin.Node == value.Origin.Node {
+			return e.Key
 		}
 	}
 	return ""

@@ -87,7 +87,7 @@ func checkExposedProxies(p *Pass) {
 // listensToItself tells that a proxy listens on its own loopback address, which it does unless it is told otherwise.
 func listensToItself(s compose.Service) bool {
 	kind, _ := knowledge.ProxyFor(imageOf(s))
-	isTold := slices.ContainsFunc(settings(s.Get("environment")), func(e setting) bool { return e.name == "SP_LISTENIP" })
+	isTold := slices.ContainsFunc(s.Get("environment").Settings(), func(e compose.Field) bool { return e.Key == "SP_LISTENIP" })
 	return kind.LoopbackOnly && !isTold && !strings.Contains(startText(s), "-listenip")
 }
 

@@ -93,8 +93,8 @@ func badTag(kind knowledge.Proxy, image knowledge.Image) string {
 }
 
 func pinTag(c Cause, kind knowledge.Proxy, image knowledge.Image) Fix {
-	usesNewer := slices.ContainsFunc(settings(c.Uses[0].Service.Get("environment")), func(e setting) bool {
-		return slices.Contains(kind.NewerSwitches, e.name)
+	usesNewer := slices.ContainsFunc(c.Uses[0].Service.Get("environment").Settings(), func(e compose.Field) bool {
+		return slices.Contains(kind.NewerSwitches, e.Key)
 	})
 	if kind.PinnedTag == "" || c.Value().Raw != "" || usesNewer {
 		return manual("Pin the tag", "Choose a released tag whose permissions you know.")

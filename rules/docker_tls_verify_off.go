@@ -37,9 +37,9 @@ use TLS, look for certificates, and fail without them. Off is: not set, or empty
 
 func checkTLSVerify(p *Pass) {
 	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
-		for _, e := range settings(s.Get("environment")) {
-			if e.name == "DOCKER_TLS_VERIFY" && e.value != nil && isWordForNo(e.value.Str()) {
-				found(e.value, "environment", e.name)
+		for _, e := range s.Get("environment").Settings() {
+			if e.Key == "DOCKER_TLS_VERIFY" && e.Value != nil && isWordForNo(e.Value.Str()) {
+				found(e.Value, "environment", e.Key)
 			}
 		}
 	}, func(c Cause) Finding {

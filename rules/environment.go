@@ -38,7 +38,7 @@ func (r *repair) renameSetting(u Use, old, name string) {
 func (r *repair) removeSetting(u Use, name string) {
 	environment := u.Service.Get("environment")
 	switch {
-	case len(settings(environment)) == 1:
+	case len(environment.Settings()) == 1:
 		r.change(u.Service, nil, "environment")
 	case environment.Kind == compose.Map:
 		r.change(u.Service, nil, "environment", name)

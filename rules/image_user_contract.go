@@ -85,7 +85,7 @@ func (p *Pass) brokenContract(s compose.Service) (knowledge.UserContract, knowle
 func situationOf(s compose.Service) knowledge.UserSituation {
 	return knowledge.UserSituation{
 		Tag:         imageOf(s).Tag,
-		Environment: func(name string) bool { return lookup(s.Get("environment"), name).Str() != "" },
+		Environment: func(name string) bool { return s.Get("environment").Setting(name).Str() != "" },
 		Mounted: func(target string) bool {
 			return slices.ContainsFunc(items(s.Get("volumes")), func(v *compose.Value) bool { return v.Get("target").Str() == target })
 		},

@@ -75,13 +75,13 @@ func (policy *Policy) flagKey(p *Pass, key, fault string, bad func(*compose.Valu
 
 func (policy *Policy) flagLabel(p *Pass, label LabelPolicy) {
 	policy.flag(p, "the label "+label.Name+" is missing", func(s compose.Service, found func(*compose.Value, ...string)) {
-		if !isSaid(lookup(s.Get("labels"), label.Name)) {
+		if !isSaid(s.Get("labels").Setting(label.Name)) {
 			found(s.Value, "labels", label.Name)
 		}
 	})
 	fault := "the label " + label.Name + " has another value"
 	policy.flag(p, fault, func(s compose.Service, found func(*compose.Value, ...string)) {
-		v := lookup(s.Get("labels"), label.Name)
+		v := s.Get("labels").Setting(label.Name)
 		if isSaid(v) && !v.Unset && !v.Unknown && !label.Value.MatchString(v.Str()) {
 			found(v, "labels", label.Name)
 		}

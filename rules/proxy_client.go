@@ -104,8 +104,8 @@ func (c *socketClient) takesEnv() bool {
 		return true
 	}
 	family, _, _ := strings.Cut(w.EnvForms[0].Name, "_")
-	return w.Kind == knowledge.WiringArgs && slices.ContainsFunc(settings(c.Get("environment")), func(s setting) bool {
-		return strings.HasPrefix(s.name, family+"_")
+	return w.Kind == knowledge.WiringArgs && slices.ContainsFunc(c.Get("environment").Settings(), func(s compose.Field) bool {
+		return strings.HasPrefix(s.Key, family+"_")
 	})
 }
 
@@ -117,7 +117,7 @@ func (c *socketClient) isPointed() bool {
 		variables = append(slices.Clone(variables), other.EnvForms...)
 	}
 	for _, v := range variables {
-		if said := lookup(c.Get("environment"), v.Name); said != nil && isAddress(said.Str()) {
+		if said := c.Get("environment").Setting(v.Name); said != nil && isAddress(said.Str()) {
 			return !w.SocketToo
 		}
 	}

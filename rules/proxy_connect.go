@@ -88,7 +88,7 @@ func (x *connection) connect(g *proxyGroup) {
 			continue
 		}
 		for _, v := range c.variables(g) {
-			said := lookup(environment(c.Service), v.Name)
+			said := environment(c.Service).Setting(v.Name)
 			if said != nil && said.Raw != "" && strings.Contains(v.Value, ",") {
 				x.refuse(v.Name + " of " + c.Name + " holds variables. Add " + c.wiring().Env(g.host(), g.port)[0].Value + " to it.")
 			}

@@ -19,7 +19,7 @@ func (c *socketClient) variables(g *proxyGroup) []knowledge.EnvVar {
 	}
 	variables := c.wiring().Env(g.host(), g.port)
 	for i, v := range variables {
-		variables[i].Value = besideOthers(lookup(environment(c.Service), v.Name).Str(), v.Value)
+		variables[i].Value = besideOthers(environment(c.Service).Setting(v.Name).Str(), v.Value)
 	}
 	return variables
 }
@@ -43,7 +43,7 @@ func (x *connection) addVariables(g *proxyGroup) {
 	var order []knowledge.EnvVar
 	for _, c := range g.clients {
 		for _, v := range c.variables(g) {
-			if !x.says(environment(c.Service)) || x.isOurs(g, lookup(environment(c.Service), v.Name), v) {
+			if !x.says(environment(c.Service)) || x.isOurs(g, environment(c.Service).Setting(v.Name), v) {
 				continue
 			}
 			if takers[v] == nil {
@@ -100,7 +100,7 @@ func (x *connection) isOurs(g *proxyGroup, said *compose.Value, v knowledge.EnvV
 		return false
 	}
 	users := x.namesOf(func(s compose.Service) bool {
-		other := lookup(environment(s), v.Name)
+		other := environment(s).Setting(v.Name)
 		return other != nil && other.Origin.Node == said.Origin.Node
 	})
 	return within(users, g.names())
@@ -229,12 +229,12 @@ func (x *connection) dropVariables(g *proxyGroup) {
 	for _, c := range g.clients {
 		patterns := append(knowledge.DockerTLSVariables(), c.known.DropEnv...)
 		isSet := func(v knowledge.EnvVar) bool { return v.Name == "DOCKER_HOST" }
-		for _, e := range settings(environment(c.Service)) {
-			namesSocket := e.name == "DOCKER_HOST" && e.value.Str() != "" && !isAddress(e.value.Str())
+		for _, e := range environment(c.Service).Settings() {
+			namesSocket := e.Key == "DOCKER_HOST" && e.Value.Str() != "" && !isAddress(e.Value.Str())
 			if namesSocket && slices.ContainsFunc(c.variables(g), isSet) {
 				continue
 			}
-			if e.value != nil && (namesSocket || matchesAny(patterns, e.name)) {
+			if e.Value != nil && (namesSocket || matchesAny(patterns, e.Key)) {
 				x.dropVariable(e, mayLose)
 			}
 		}
@@ -242,25 +242,25 @@ func (x *connection) dropVariables(g *proxyGroup) {
 }
 
 // dropVariable removes a variable where it was said, for all services that have it from there.
-func (x *connection) dropVariable(e setting, mayLose []string) {
+func (x *connection) dropVariable(e compose.Field, mayLose []string) {
 	users := x.namesOf(func(s compose.Service) bool {
-		other := lookup(environment(s), e.name)
-		return other != nil && other.Origin.Node == e.value.Origin.Node
+		other := environment(s).Setting(e.Key)
+		return other != nil && other.Origin.Node == e.Value.Origin.Node
 	})
 	if !within(users, mayLose) {
-		x.refuse(e.name + " keeps " + names(users) + " from using a proxy, and services without the socket share it. Remove it first.")
+		x.refuse(e.Key + " keeps " + names(users) + " from using a proxy, and services without the socket share it. Remove it first.")
 		return
 	}
-	if !x.once(e.value.Origin.Site()) {
+	if !x.once(e.Value.Origin.Site()) {
 		return
 	}
-	x.draft(e.value.Origin.File).Remove(nil, e.value.Origin.Site())
+	x.draft(e.Value.Origin.File).Remove(nil, e.Value.Origin.Site())
 	for _, name := range users {
 		s := x.project.Service(name)
 		if environment(s).Kind == compose.List {
-			x.changeItem(s, listedAs(s, e.name), nil, "environment")
+			x.changeItem(s, listedAs(s, e.Key), nil, "environment")
 		} else {
-			x.change(s, nil, "environment", e.name)
+			x.change(s, nil, "environment", e.Key)
 		}
 	}
 }

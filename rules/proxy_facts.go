@@ -68,8 +68,8 @@ func mentions(s compose.Service, hosts []string) bool {
 // addressTexts returns the texts of a service that may hold an address: the words of its command, and its variables.
 func addressTexts(s compose.Service) []string {
 	texts := commandWords(s.Get("command"))
-	for _, e := range settings(s.Get("environment")) {
-		texts = append(texts, e.value.Str())
+	for _, e := range s.Get("environment").Settings() {
+		texts = append(texts, e.Value.Str())
 	}
 	return texts
 }

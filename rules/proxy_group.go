@@ -102,10 +102,10 @@ func (g *proxyGroup) fits(p *compose.Project, s compose.Service) bool {
 // granted returns the permissions that a proxy with switches grants beyond those that are on by default, sorted.
 func granted(kind knowledge.Proxy, s compose.Service) []string {
 	names := []string{}
-	for _, e := range settings(s.Get("environment")) {
-		if slices.Contains(kind.Switches, e.name) && !slices.Contains(kind.OnByDefault, e.name) &&
-			knowledge.SwitchIsOn(e.value.Str()) {
-			names = append(names, e.name)
+	for _, e := range s.Get("environment").Settings() {
+		if slices.Contains(kind.Switches, e.Key) && !slices.Contains(kind.OnByDefault, e.Key) &&
+			knowledge.SwitchIsOn(e.Value.Str()) {
+			names = append(names, e.Key)
 		}
 	}
 	return sorted(names)

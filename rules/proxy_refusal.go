@@ -57,10 +57,10 @@ func (c *socketClient) passesSocketOn() string {
 // told otherwise. See https://java.testcontainers.org/features/configuration/#customizing-ryuk-resource-reaper.
 func (c *socketClient) runsRyuk() bool {
 	env := c.Get("environment")
-	if lookup(env, "TESTCONTAINERS_RYUK_DISABLED").Str() == "true" {
+	if env.Setting("TESTCONTAINERS_RYUK_DISABLED").Str() == "true" {
 		return false
 	}
-	return slices.ContainsFunc(settings(env), func(e setting) bool { return strings.HasPrefix(e.name, "TESTCONTAINERS_") })
+	return slices.ContainsFunc(env.Settings(), func(e compose.Field) bool { return strings.HasPrefix(e.Key, "TESTCONTAINERS_") })
 }
 
 // opensSocket refuses what needs the socket itself, to open it for others.

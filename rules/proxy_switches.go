@@ -23,14 +23,14 @@ func (p *Pass) checkSwitches() {
 		if !isProxy(s) {
 			return
 		}
-		for _, e := range settings(s.Get("environment")) {
+		for _, e := range s.Get("environment").Settings() {
 			if p.idleSwitch(s, e) != nil {
-				found(e.value, "environment", e.name)
+				found(e.Value, "environment", e.Key)
 			}
 		}
 	}, func(c Cause) Finding {
 		s, name := c.Uses[0].Service, c.Uses[0].Path[1]
-		idle := p.idleSwitch(s, setting{name, lookup(s.Get("environment"), name)})
+		idle := p.idleSwitch(s, compose.Field{Key: name, Value: s.Get("environment").Setting(name)})
 		return Finding{Message: idle.message, Evidence: name, Repair: func() Fix { return idle.repair(c) }}
 	})
 }
@@ -42,26 +42,26 @@ var isSwitchShaped = pattern.New(`^[A-Z][A-Z_]*$`)
 var commonVariables = []string{"TZ", "PUID", "PGID", "UMASK", "LANG", "PATH", "HOME"}
 
 // idleSwitch says what is wrong with a variable of a proxy; nil where nothing is.
-func (p *Pass) idleSwitch(s compose.Service, e setting) *idleSwitch {
+func (p *Pass) idleSwitch(s compose.Service, e compose.Field) *idleSwitch {
 	kind, ok := knowledge.ProxyFor(imageOf(s))
-	if !ok || kind.Rules != knowledge.RulesSwitches || e.value == nil || e.value.Unset || e.value.Unknown ||
-		!isSwitchShaped().MatchString(e.name) || slices.Contains(commonVariables, e.name) {
+	if !ok || kind.Rules != knowledge.RulesSwitches || e.Value == nil || e.Value.Unset || e.Value.Unknown ||
+		!isSwitchShaped().MatchString(e.Key) || slices.Contains(commonVariables, e.Key) {
 		return nil
 	}
-	value := e.value.Str()
+	value := e.Value.Str()
 	switch {
-	case !kind.KnowsEnv(e.name, imageOf(s).Tag):
-		return unknownSwitch(s, kind, e.name)
-	case !slices.Contains(kind.Switches, e.name):
+	case !kind.KnowsEnv(e.Key, imageOf(s).Tag):
+		return unknownSwitch(s, kind, e.Key)
+	case !slices.Contains(kind.Switches, e.Key):
 		return nil
 	case isWordForYes(value):
 		return &idleSwitch{
-			fmt.Sprintf("%s takes %s: %s for no: only a number other than 0 turns a permission on", s.Name, e.name, value),
-			func(c Cause) Fix { return setSwitches(c, "1", "Turn "+e.name+" on with 1", Safe) },
+			fmt.Sprintf("%s takes %s: %s for no: only a number other than 0 turns a permission on", s.Name, e.Key, value),
+			func(c Cause) Fix { return setSwitches(c, "1", "Turn "+e.Key+" on with 1", Safe) },
 		}
-	case kind.AllowNeedsPost && strings.HasPrefix(e.name, "ALLOW_") && hasSwitch(s, e.name) && !hasSwitch(s, "POST"):
+	case kind.AllowNeedsPost && strings.HasPrefix(e.Key, "ALLOW_") && hasSwitch(s, e.Key) && !hasSwitch(s, "POST"):
 		return &idleSwitch{
-			fmt.Sprintf("%s does nothing for %s: %s refuses all changes as long as POST is off", e.name, s.Name, kind.ID),
+			fmt.Sprintf("%s does nothing for %s: %s refuses all changes as long as POST is off", e.Key, s.Name, kind.ID),
 			p.allowSingleActions,
 		}
 	}
@@ -74,7 +74,7 @@ func isWordForYes(value string) bool {
 
 // hasSwitch tells that a permission of a proxy is on.
 func hasSwitch(s compose.Service, name string) bool {
-	return knowledge.SwitchIsOn(lookup(s.Get("environment"), name).Str())
+	return knowledge.SwitchIsOn(s.Get("environment").Setting(name).Str())
 }
 
 // unknownSwitch tells of a variable that a proxy does not look at.
@@ -93,7 +93,7 @@ func unknownSwitch(s compose.Service, kind knowledge.Proxy, name string) *idleSw
 				return manual("Correct the permission", "Give the permission by a name that the proxy knows, or remove the line.")
 			},
 		}
-	case lookup(s.Get("environment"), right) != nil:
+	case s.Get("environment").Setting(right) != nil:
 		return &idleSwitch{
 			fmt.Sprintf("%s ignores %s: %s calls the permission %s, which is set, too", s.Name, name, kind.ID, right),
 			func(c Cause) Fix { return dropVariable(c, name) },
@@ -144,11 +144,11 @@ func (p *Pass) checkLogReaders() {
 	withheld := map[string]bool{}
 	for _, proxy := range proxies(p.Project) {
 		withheld[proxy.Name] = proxy.kind.LogsNeedAllowLogs && proxy.kind.LogsTags.Contains(imageOf(proxy.Service).Tag) &&
-			lookup(proxy.Get("environment"), name) == nil && hasLogReader(p, proxy)
+			proxy.Get("environment").Setting(name) == nil && hasLogReader(p, proxy)
 	}
 	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
 		if withheld[s.Name] && hasSwitch(s, "CONTAINERS") {
-			found(lookup(s.Get("environment"), "CONTAINERS"), "environment", "CONTAINERS")
+			found(s.Get("environment").Setting("CONTAINERS"), "environment", "CONTAINERS")
 		}
 	}, func(c Cause) Finding {
 		return Finding{

@@ -44,9 +44,9 @@ func checkBuildContexts(p *Pass) {
 		if context := s.At("build", "context"); context != nil && contextRisk(asWritten(context)) != "" {
 			found(context, "build", "context")
 		}
-		for _, f := range settings(s.At("build", "additional_contexts")) {
-			if f.value != nil && contextRisk(asWritten(f.value)) != "" {
-				found(f.value, "build", "additional_contexts", f.name)
+		for _, f := range s.At("build", "additional_contexts").Settings() {
+			if f.Value != nil && contextRisk(asWritten(f.Value)) != "" {
+				found(f.Value, "build", "additional_contexts", f.Key)
 			}
 		}
 	}, func(c Cause) Finding {

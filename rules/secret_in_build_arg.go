@@ -38,9 +38,9 @@ secrets:
 	Limits: "Secrets are recognised by the name of the argument, and tokens of well-known services by their form.",
 	Check: func(p *Pass) {
 		p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
-			for _, f := range settings(s.At("build", "args")) {
-				if _, _, ok := literalSecret(f.name, f.value); ok {
-					found(f.value, "build", "args", f.name)
+			for _, f := range s.At("build", "args").Settings() {
+				if _, _, ok := literalSecret(f.Key, f.Value); ok {
+					found(f.Value, "build", "args", f.Key)
 				}
 			}
 		}, func(c Cause) Finding {

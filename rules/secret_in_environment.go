@@ -45,10 +45,10 @@ var secretInEnvironment = &Rule{
 
 func checkSecretEnvironment(p *Pass) {
 	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
-		for _, f := range settings(s.Get("environment")) {
-			published := p.Facts.hasPublishedKey(s, f.name, f.value) // airflow-known-key is about those
-			if _, _, ok := literalSecret(f.name, f.value); ok && !published && !isWellKnown(s, f.name, f.value) {
-				found(f.value, "environment", f.name)
+		for _, f := range s.Get("environment").Settings() {
+			published := p.Facts.hasPublishedKey(s, f.Key, f.Value) // airflow-known-key is about those
+			if _, _, ok := literalSecret(f.Key, f.Value); ok && !published && !isWellKnown(s, f.Key, f.Value) {
+				found(f.Value, "environment", f.Key)
 			}
 		}
 	}, func(c Cause) Finding {

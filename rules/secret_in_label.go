@@ -34,9 +34,9 @@ repository has them, too.`,
 		"their form. Hashes of passwords, as reverse proxies take them, are left alone.",
 	Check: func(p *Pass) {
 		p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
-			for _, f := range settings(s.Get("labels")) {
-				if _, _, ok := literalSecret(f.name, f.value); ok {
-					found(f.value, "labels", f.name)
+			for _, f := range s.Get("labels").Settings() {
+				if _, _, ok := literalSecret(f.Key, f.Value); ok {
+					found(f.Value, "labels", f.Key)
 				}
 			}
 		}, func(c Cause) Finding {

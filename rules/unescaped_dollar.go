@@ -99,7 +99,7 @@ func shellVariables(s compose.Service, command *compose.Value, missing []string)
 		if name == "AIRFLOW_UID" {
 			return true // airflow-init-broken tells of it
 		}
-		own := lookup(s.Get("environment"), name)
+		own := s.Get("environment").Setting(name)
 		if own != nil && own.Kind != compose.Null && !strings.Contains(own.Raw, name) {
 			return false
 		}

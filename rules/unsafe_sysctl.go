@@ -47,9 +47,9 @@ var ownSysctls = []string{
 
 func checkSysctls(p *Pass) {
 	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
-		for _, f := range settings(s.Get("sysctls")) {
-			if !isOwnSysctl(f.name, s.Get("network_mode").Str() == "host") {
-				found(f.value, "sysctls", f.name)
+		for _, f := range s.Get("sysctls").Settings() {
+			if !isOwnSysctl(f.Key, s.Get("network_mode").Str() == "host") {
+				found(f.Value, "sysctls", f.Key)
 			}
 		}
 	}, func(c Cause) Finding {

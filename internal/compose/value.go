@@ -49,8 +49,9 @@ type Value struct {
 	// Also lists the other places that a merged Map or List was said at, in the order of merging.
 	Also []Origin
 
-	scalar any            // of a Bool, Number or Time: as compose-go holds it
-	index  map[string]int // of a Map with many fields: their positions
+	scalar   any            // of a Bool, Number or Time: as compose-go holds it
+	index    map[string]int // of a Map with many fields: their positions
+	settings *[]Field       // of a List: what Settings returned
 }
 
 // Field is an entry of a Map.
@@ -100,6 +101,50 @@ func (v *Value) find(key string) int {
 		return i
 	}
 	return -1
+}
+
+// Settings returns the entries of a Map, or of a List of texts NAME=value, such as the environment or labels. The value of
+// an item is the text behind the "=", at the place of the item; an item without "=", which takes its value from outside,
+// has none. It may be called on nil and on any kind. The list must not be changed.
+func (v *Value) Settings() []Field {
+	switch {
+	case v == nil || v.Kind != Map && v.Kind != List:
+		return nil
+	case v.Kind == Map:
+		return v.Fields
+	case v.settings == nil:
+		all, values := make([]Field, len(v.Items)), make([]Value, len(v.Items))
+		for i, item := range v.Items {
+			all[i] = item.setting(&values[i])
+		}
+		v.settings = &all
+	}
+	return *v.settings
+}
+
+// setting takes NAME=value apart, and puts the value where it is told to.
+func (v *Value) setting(value *Value) Field {
+	name, text, _ := strings.Cut(v.Str(), "=")
+	if v.Origin.Node == nil || !strings.Contains(v.Origin.Node.Value, "=") {
+		return Field{Key: name}
+	}
+	*value = *v
+	value.Text = text
+	_, value.Raw, _ = strings.Cut(v.Raw, "=")
+	return Field{name, value}
+}
+
+// Setting returns the value of one of the Settings, or nil.
+func (v *Value) Setting(name string) *Value {
+	if v == nil || v.Kind == Map {
+		return v.Get(name)
+	}
+	for _, s := range v.Settings() {
+		if s.Key == name {
+			return s.Value
+		}
+	}
+	return nil
 }
 
 // set replaces or adds the value under a key.
@@ -237,7 +282,7 @@ func (v *Value) clone() *Value {
 		return nil
 	}
 	c := *v
-	c.index = nil
+	c.index, c.settings = nil, nil
 	if v.Fields != nil {
 		c.Fields = make([]Field, len(v.Fields))
 		for i, f := range v.Fields {
