@@ -38,7 +38,7 @@ var airflowAsRoot = &Rule{
 }
 
 func checkAirflowRoot(p *Pass) {
-	p.flagAirflow(func(a airflowService, found func(*compose.Value, ...string)) {
+	p.flagAirflow(func(a airflowService, found Visit) {
 		if a.isLongRunning() && a.isToldRoot() {
 			found(a.Get("user"), "user")
 		}

@@ -71,7 +71,7 @@ func checkAirflowCredentials(p *Pass) {
 	if !open {
 		return
 	}
-	p.flagAirflow(func(a airflowService, found func(*compose.Value, ...string)) {
+	p.flagAirflow(func(a airflowService, found Visit) {
 		for _, name := range passwordVariables {
 			if v := a.setting(name); slices.Contains(knownPasswords, v.Str()) {
 				found(v, "environment", name)
@@ -94,7 +94,7 @@ func checkAirflowCredentials(p *Pass) {
 
 // checkAirflowDatabase reports databases that are published with the password of Airflow's official file.
 func checkAirflowDatabase(p *Pass) {
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		if len(openPorts(s)) == 0 || p.Facts.isAirflow(s) {
 			return
 		}

@@ -41,7 +41,7 @@ var airflowDockerAccessIdle = &Rule{
 }
 
 func checkIdleAccess(p *Pass) {
-	p.flagAirflow(func(a airflowService, found func(*compose.Value, ...string)) {
+	p.flagAirflow(func(a airflowService, found Visit) {
 		if !a.neverRunsTasks() {
 			return
 		}

@@ -141,11 +141,11 @@ func (a airflowService) restarts() bool {
 }
 
 // airflowCauses is Causes for the services that run Airflow.
-func (p *Pass) airflowCauses(find func(a airflowService, found func(v *compose.Value, path ...string))) []Cause {
+func (p *Pass) airflowCauses(find func(a airflowService, found Visit)) []Cause {
 	if len(p.Facts.airflow()) == 0 {
 		return nil
 	}
-	return p.Causes(func(s compose.Service, found func(*compose.Value, ...string)) {
+	return p.Causes(func(s compose.Service, found Visit) {
 		if a, ok := p.Facts.airflowNamed(s.Name); ok {
 			find(a, found)
 		}
@@ -153,9 +153,7 @@ func (p *Pass) airflowCauses(find func(a airflowService, found func(v *compose.V
 }
 
 // flagAirflow is Flag for the services that run Airflow. describe is told about the first service of the cause.
-func (p *Pass) flagAirflow(find func(a airflowService, found func(v *compose.Value, path ...string)),
-	describe func(a airflowService, c Cause) Finding,
-) {
+func (p *Pass) flagAirflow(find func(a airflowService, found Visit), describe func(a airflowService, c Cause) Finding) {
 	for _, c := range p.airflowCauses(find) {
 		first, _ := p.Facts.airflowNamed(c.Uses[0].Service.Name)
 		f := describe(first, c)

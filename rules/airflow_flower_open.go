@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"composelint/internal/compose"
 	"composelint/internal/knowledge"
 )
 
@@ -46,7 +45,7 @@ var flowerPassword = []string{
 }
 
 func checkOpenFlower(p *Pass) {
-	p.flagAirflow(func(a airflowService, found func(*compose.Value, ...string)) {
+	p.flagAirflow(func(a airflowService, found Visit) {
 		if a.component != knowledge.AirflowFlower || asksForPassword(a) {
 			return
 		}

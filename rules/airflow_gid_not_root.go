@@ -50,7 +50,7 @@ was meant to open the Docker socket, ` + "`group_add`" + ` does that and leaves 
 }
 
 func checkAirflowGroup(p *Pass) {
-	p.flagAirflow(func(a airflowService, found func(*compose.Value, ...string)) {
+	p.flagAirflow(func(a airflowService, found Visit) {
 		if u, fault := a.userFault(); fault == groupWrong {
 			found(u.value, "user")
 		}

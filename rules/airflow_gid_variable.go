@@ -1,10 +1,6 @@
 package rules
 
-import (
-	"fmt"
-
-	"composelint/internal/compose"
-)
+import "fmt"
 
 var airflowGIDVariable = &Rule{
 	Name:     "airflow-gid-variable",
@@ -36,7 +32,7 @@ var airflowGIDVariable = &Rule{
 }
 
 func checkGIDVariable(p *Pass) {
-	p.flagAirflow(func(a airflowService, found func(*compose.Value, ...string)) {
+	p.flagAirflow(func(a airflowService, found Visit) {
 		if u, fault := a.userFault(); fault == groupVariable {
 			found(u.value, "user")
 		}

@@ -71,7 +71,7 @@ func healthPath(part *compose.Value) (path string, at source.Span) {
 
 // checkHealthPaths reports checks of the web interface that ask for the page of another version.
 func checkHealthPaths(p *Pass) {
-	p.flagAirflow(func(a airflowService, found func(*compose.Value, ...string)) {
+	p.flagAirflow(func(a airflowService, found Visit) {
 		if !a.isWeb() || a.version.IsZero() {
 			return
 		}
@@ -124,7 +124,7 @@ func askFor(c Cause, at source.Span, page string) Fix {
 
 // checkSchedulerHealth reports checks on the port that the scheduler only opens when it is told to.
 func checkSchedulerHealth(p *Pass) {
-	p.flagAirflow(func(a airflowService, found func(*compose.Value, ...string)) {
+	p.flagAirflow(func(a airflowService, found Visit) {
 		test := a.At("healthcheck", "test")
 		if a.component == knowledge.AirflowScheduler && strings.Contains(commandText(test), ":8974") &&
 			!isEnabled(a.setting(schedulerHealth)) && !a.hasOwnConfiguration() {

@@ -59,7 +59,7 @@ func (a airflowService) changesOwners() bool {
 
 // checkInitUser reports scripts that change owners as somebody else than root.
 func checkInitUser(p *Pass) {
-	p.flagAirflow(func(a airflowService, found func(*compose.Value, ...string)) {
+	p.flagAirflow(func(a airflowService, found Visit) {
 		if a.changesOwners() && a.family.ID == "apache" && !a.isRoot() {
 			found(a.Value, "user")
 		}
@@ -104,7 +104,7 @@ func makeRoot(c Cause) Fix {
 
 // checkInitRestart reports services that end by themselves, and are started again whenever they have.
 func checkInitRestart(p *Pass) {
-	p.flagAirflow(func(a airflowService, found func(*compose.Value, ...string)) {
+	p.flagAirflow(func(a airflowService, found Visit) {
 		if a.component == knowledge.AirflowOnce && a.restarts() && !knowsOtherComponent(a) {
 			found(a.Get("restart"), "restart")
 		}
@@ -160,7 +160,7 @@ var (
 
 // checkInitGosu reports calls of gosu in images that do not have it.
 func checkInitGosu(p *Pass) {
-	p.flagAirflow(func(a airflowService, found func(*compose.Value, ...string)) {
+	p.flagAirflow(func(a airflowService, found Visit) {
 		if a.family.ID != "apache" || a.built || a.version.IsZero() || !a.version.AtLeast(airflowWithoutGosu) {
 			return
 		}
@@ -188,7 +188,7 @@ func checkInitVariable(p *Pass) {
 	if p.Project.Env["AIRFLOW_UID"] != "" {
 		return
 	}
-	p.flagAirflow(func(a airflowService, found func(*compose.Value, ...string)) {
+	p.flagAirflow(func(a airflowService, found Visit) {
 		for _, part := range words(a.Get("command")) {
 			if part.Unset && uidByCompose().MatchString(part.Raw) {
 				found(part, "command")

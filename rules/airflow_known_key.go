@@ -48,7 +48,7 @@ var airflowKnownKey = &Rule{
 func checkKnownKeys(p *Pass) {
 	var order []string
 	same := map[string][]Cause{}
-	for _, c := range p.airflowCauses(func(a airflowService, found func(*compose.Value, ...string)) {
+	for _, c := range p.airflowCauses(func(a airflowService, found Visit) {
 		for _, s := range a.Get("environment").Settings() {
 			if p.Facts.hasPublishedKey(a.Service, s.Key, s.Value) {
 				found(s.Value, "environment", s.Key)

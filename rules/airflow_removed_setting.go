@@ -52,7 +52,7 @@ func checkRemovedSettings(p *Pass) {
 // checkRenamedVariables reports variables with names that the version does not have any more. One beside its own
 // successor is there for older versions, and does no harm.
 func checkRenamedVariables(p *Pass) {
-	p.flagAirflow(func(a airflowService, found func(*compose.Value, ...string)) {
+	p.flagAirflow(func(a airflowService, found Visit) {
 		for _, s := range a.Get("environment").Settings() {
 			if change, ok := a.settingChange(s.Key); ok && s.Value != nil && !a.has(change.New) {
 				found(s.Value, "environment", s.Key)
@@ -116,7 +116,7 @@ func renameVariable(c Cause, old, name string) Fix {
 
 // checkRemovedCommands reports subcommands that the version does not have.
 func checkRemovedCommands(p *Pass) {
-	p.flagAirflow(func(a airflowService, found func(*compose.Value, ...string)) {
+	p.flagAirflow(func(a airflowService, found Visit) {
 		if _, word := a.removedCommand(); word != nil {
 			found(word, "command")
 		}
@@ -177,7 +177,7 @@ func replaceCommand(c Cause, command knowledge.AirflowCommand) Fix {
 // checkRemovedExecutors reports executors that the version does not have.
 func checkRemovedExecutors(p *Pass) {
 	const name = "AIRFLOW__CORE__EXECUTOR"
-	p.flagAirflow(func(a airflowService, found func(*compose.Value, ...string)) {
+	p.flagAirflow(func(a airflowService, found Visit) {
 		executor, ok := knowledge.AirflowExecutorFor(a.executor())
 		removed, known := knowledge.ParseVersion(executor.RemovedIn)
 		if ok && known && !a.version.IsZero() && a.version.AtLeast(removed) {

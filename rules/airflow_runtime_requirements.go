@@ -3,8 +3,6 @@ package rules
 import (
 	"fmt"
 	"strings"
-
-	"composelint/internal/compose"
 )
 
 const pipRequirements = "_PIP_ADDITIONAL_REQUIREMENTS"
@@ -41,7 +39,7 @@ var airflowRuntimeRequirements = &Rule{
 }
 
 func checkRuntimeRequirements(p *Pass) {
-	p.flagAirflow(func(a airflowService, found func(*compose.Value, ...string)) {
+	p.flagAirflow(func(a airflowService, found Visit) {
 		v := a.setting(pipRequirements)
 		if a.family.ID == "apache" && a.usesImageEntrypoint() && a.isLongRunning() && strings.TrimSpace(v.Str()) != "" {
 			found(v, "environment", pipRequirements)

@@ -137,7 +137,7 @@ func reportOdd(p *Pass, uses []Use, key func(Use) string, describe func(odd, usu
 			usual = k
 		}
 	}
-	for _, c := range p.Causes(func(s compose.Service, found func(*compose.Value, ...string)) {
+	for _, c := range p.Causes(func(s compose.Service, found Visit) {
 		for _, u := range uses {
 			if u.Service.Name == s.Name && key(u) != usual {
 				found(u.Value, u.Path...)

@@ -41,7 +41,7 @@ var airflowUserBlankable = &Rule{
 }
 
 func checkBlankableUser(p *Pass) {
-	p.flagAirflow(func(a airflowService, found func(*compose.Value, ...string)) {
+	p.flagAirflow(func(a airflowService, found Visit) {
 		if u, fault := a.userFault(); fault == userBlank || fault == userBroken {
 			found(u.value, "user")
 		}

@@ -39,7 +39,7 @@ says that the image is meant to be pulled.`,
 
 func checkBuildAndImage(p *Pass) {
 	accepted := p.choice("pull-policy") == "accepted"
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		image := s.Get("image")
 		if isSaid(image) && isSaid(s.Get("build")) && !(accepted && isSaid(s.Get("pull_policy"))) {
 			found(image, "image")

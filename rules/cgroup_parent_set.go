@@ -21,7 +21,7 @@ var cgroupParentSet = &Rule{
 `,
 	References: []Reference{{"CIS Docker Benchmark v1.6.0, 5.25", ""}},
 	Check: func(p *Pass) {
-		p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+		p.Flag(func(s compose.Service, found Visit) {
 			if v := s.Get("cgroup_parent"); v.Str() != "" {
 				found(v, "cgroup_parent")
 			}

@@ -50,7 +50,7 @@ var passwordInURL = pattern.New(`[a-zA-Z][a-zA-Z0-9+.-]*://` +
 var passwordInParameter = pattern.New(`(?i)[?&;](?:password|pwd)=([^&;\s"'\x60{}$<>]+)`)
 
 func checkURLCredentials(p *Pass) {
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		eachURLHolder(s, func(v *compose.Value, path ...string) {
 			if urlPasswordIn(v).text != "" {
 				found(v, path...)
@@ -78,7 +78,7 @@ func checkURLCredentials(p *Pass) {
 }
 
 // eachURLHolder calls visit for the values of a service in which addresses with passwords are found.
-func eachURLHolder(s compose.Service, visit func(v *compose.Value, path ...string)) {
+func eachURLHolder(s compose.Service, visit Visit) {
 	for _, path := range [][]string{{"environment"}, {"labels"}, {"build", "args"}} {
 		for _, f := range s.At(path...).Settings() {
 			visit(f.Value, append(slices.Clone(path), f.Key)...)

@@ -85,7 +85,7 @@ var dangerousCapabilities = map[string]capability{
 }
 
 func checkCapabilities(p *Pass) {
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		for _, item := range items(s.Get("cap_add")) {
 			if _, dangerous := dangerousCapabilities[capabilityName(item)]; dangerous && !s.Get("privileged").True() {
 				found(item, "cap_add")

@@ -26,7 +26,7 @@ var defaultBridgeNetwork = &Rule{
 			"https://docs.docker.com/engine/network/drivers/bridge/#differences-between-user-defined-bridges-and-the-default-bridge"},
 	},
 	Check: func(p *Pass) {
-		p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+		p.Flag(func(s compose.Service, found Visit) {
 			eachEngineNetwork(p.Project, s, "bridge", found)
 		}, func(c Cause) Finding {
 			f := Finding{
@@ -57,7 +57,7 @@ func (c Cause) ownNetwork(p *compose.Project) Fix {
 
 // eachEngineNetwork calls found for what puts a service on a network of the engine itself: network_mode, or a network
 // from outside that has its name.
-func eachEngineNetwork(p *compose.Project, s compose.Service, name string, found func(*compose.Value, ...string)) {
+func eachEngineNetwork(p *compose.Project, s compose.Service, name string, found Visit) {
 	if v := s.Get("network_mode"); v.Str() == name {
 		found(v, "network_mode")
 	}

@@ -48,7 +48,7 @@ as no password.`,
 }
 
 func checkDefaultCredentials(p *Pass) {
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		for _, f := range s.Get("environment").Settings() {
 			isAirflows := p.Facts.isAirflow(s) && slices.Contains(passwordVariables, f.Key)
 			if !isAirflows && weakness(s, f.Key, f.Value) != "" {

@@ -47,7 +47,7 @@ and a service that is restarted whenever it ends has never ended. The service th
 }
 
 func checkDependencies(p *Pass) {
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		for _, d := range fields(s.Get("depends_on")) {
 			other := p.Project.Service(d.Key)
 			if other.Value != nil && neverComes(p, other, d.Value.Get("condition").Str()) != "" {

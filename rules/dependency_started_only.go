@@ -53,7 +53,7 @@ func checkStartedDependencies(p *Pass) {
 	if isForSwarm(p.Project) {
 		return // it takes no conditions
 	}
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		for _, d := range fields(s.Get("depends_on")) {
 			other := p.Project.Service(d.Key)
 			isEarly := d.Value.Get("condition").Str() == "service_started" && !d.Value.Implicit

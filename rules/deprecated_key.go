@@ -57,7 +57,7 @@ var successors = []struct{ key, instead string }{
 
 func checkDeprecatedKeys(p *Pass) {
 	for _, old := range successors {
-		p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+		p.Flag(func(s compose.Service, found Visit) {
 			if v := s.Get(old.key); len(items(v)) > 0 && !needsLinks(s, old.key) {
 				found(v, old.key)
 			}

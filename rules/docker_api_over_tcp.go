@@ -47,7 +47,7 @@ Use a filtering proxy on an internal network, or TLS with client certificates.`,
 var listensOpenly = pattern.New(`\b(-H|--host)[ =]?"?tcp://(0\.0\.0\.0|\[::\]|:|$)`)
 
 func checkAPIOverTCP(p *Pass) {
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		for _, e := range s.Get("environment").Settings() {
 			if e.Key == "DOCKER_HOST" && e.Value != nil && isEngineInTheClear(p.Project, s, e.Value) {
 				found(e.Value, "environment", e.Key)
@@ -60,7 +60,7 @@ func checkAPIOverTCP(p *Pass) {
 			Evidence: c.Value().Str(), Confidence: Likely,
 		}
 	})
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		if command := s.Get("command"); isOpenEngine(s) {
 			for _, port := range openEnginePorts(s) {
 				found(port, "ports")

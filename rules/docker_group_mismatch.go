@@ -48,7 +48,7 @@ A filtering proxy makes the group needless.`,
 }
 
 func checkDockerGroups(p *Pass) {
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		for _, group := range items(s.Get("group_add")) {
 			if isSystemGroup(group.Str()) && group.Raw == "" && hasSocket(p.Project, s) {
 				found(group, "group_add")
@@ -93,7 +93,7 @@ var builtGroup = pattern.New(`\bgroupadd\b[^;&|\n]*(-g|--gid)[ =]*[0-9]+[^;&|\n]
 
 // checkBuiltGroups looks for docker groups in the Dockerfiles of services that have the socket.
 func (p *Pass) checkBuiltGroups() {
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		if _, _, ok := p.builtGroup(s); ok && hasSocket(p.Project, s) {
 			found(s.Get("build"), "build")
 		}

@@ -52,7 +52,7 @@ var forwardsSocket = pattern.New(`(?i)\bunix(-connect|-client)?:/[^/\s]\S*(docke
 var listensAt = pattern.New(`(?i)\btcp[46]?-l(?:isten)?:([0-9]+)\b`)
 
 func checkForwarders(p *Pass) {
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		for _, attribute := range []string{"command", "entrypoint"} {
 			text := commandText(s.Get(attribute))
 			if strings.Contains(text, ":/") && forwardsSocket().MatchString(text) && listensAt().MatchString(text) {

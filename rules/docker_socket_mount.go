@@ -81,7 +81,7 @@ const maxSocketClients = 100
 
 func checkSocketMounts(p *Pass) {
 	clients := 0
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		if !isProxy(s) && p.Facts.socketUnneeded(s) == "" {
 			eachSocket(p.Project, s, found)
 		}

@@ -161,7 +161,7 @@ func accessOf(p *compose.Project, u Use) (socketAccess, bool) {
 
 // eachSocket calls found for every value of a service that gives it an engine's socket. A mount that it takes over from
 // another service is where that one says it.
-func eachSocket(p *compose.Project, s compose.Service, found func(v *compose.Value, path ...string)) {
+func eachSocket(p *compose.Project, s compose.Service, found Visit) {
 	look := func(list []*compose.Value, path string) {
 		for _, item := range list {
 			if _, ok := accessOf(p, Use{Service: s, Value: item, Path: []string{path}}); ok {

@@ -69,7 +69,7 @@ networks:
 var permissionChange = pattern.New(`\b(chmod|chown|chgrp|setfacl)\s[^;&|#\n]*\bdocker\.sock\b`)
 
 func checkSocketPermissions(p *Pass) {
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		eachScript(p, s, func(v *compose.Value, path ...string) {
 			if text := commandText(v); strings.Contains(text, ".sock") && permissionChange().MatchString(text) {
 				found(v, path...)
@@ -88,7 +88,7 @@ func checkSocketPermissions(p *Pass) {
 }
 
 // eachScript calls visit for the values of a service that hold commands, or files with commands.
-func eachScript(p *Pass, s compose.Service, visit func(v *compose.Value, path ...string)) {
+func eachScript(p *Pass, s compose.Service, visit Visit) {
 	eachCommand(s, visit)
 	for _, use := range items(s.Get("configs")) {
 		if content := p.Project.Model.At("configs", use.Get("source").Str(), "content"); content != nil {
@@ -101,7 +101,7 @@ func eachScript(p *Pass, s compose.Service, visit func(v *compose.Value, path ..
 var hookAttributes = []string{"pre_start", "post_start", "pre_stop"}
 
 // eachCommand calls visit for the values of a service that are commands: its own, its health check's and its hooks'.
-func eachCommand(s compose.Service, visit func(v *compose.Value, path ...string)) {
+func eachCommand(s compose.Service, visit Visit) {
 	for _, attribute := range []string{"command", "entrypoint"} {
 		if v := s.Get(attribute); v != nil {
 			visit(v, attribute)
@@ -134,7 +134,7 @@ func spanIn(v *compose.Value, text string) source.Span {
 
 // checkDockerfiles reports the same of the Dockerfiles that are built, at the build.
 func (p *Pass) checkDockerfiles() {
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		if _, _, ok := dockerfileChange(p.Facts.dockerfile(s)); ok {
 			found(s.Get("build"), "build")
 		}

@@ -75,7 +75,7 @@ func checkBroadProxies(p *Pass) {
 			needless[proxy.Name] = needlessSwitches(granted(proxy.kind, proxy.Service), needed)
 		}
 	}
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		for _, e := range s.Get("environment").Settings() {
 			if slices.Contains(needless[s.Name], e.Key) {
 				found(e.Value, "environment")

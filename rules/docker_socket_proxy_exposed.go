@@ -52,7 +52,7 @@ services, it is each of those.`,
 }
 
 func checkExposedProxies(p *Pass) {
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		if !isProxy(s) {
 			return
 		}

@@ -56,7 +56,7 @@ func checkIneffectiveProxies(p *Pass) {
 
 // checkProxyTags looks for tags that move, and for those that are known not to work.
 func (p *Pass) checkProxyTags() {
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		if hasBadTag(s) {
 			found(s.Get("image"), "image")
 		}
@@ -110,7 +110,7 @@ func pinTag(c Cause, kind knowledge.Proxy, image knowledge.Image) Fix {
 
 // checkReadOnlyProxies looks for read-only proxies that cannot write what they must.
 func (p *Pass) checkReadOnlyProxies() {
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		if v := s.Get("read_only"); v.True() && len(missingTmpfs(s)) > 0 {
 			found(v, "read_only")
 		}

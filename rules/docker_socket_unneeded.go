@@ -40,7 +40,7 @@ long ago, or for a feature that the service's settings do not use.`,
 }
 
 func checkUnneededSockets(p *Pass) {
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		if p.Facts.socketUnneeded(s) == "" {
 			return
 		}

@@ -36,7 +36,7 @@ use TLS, look for certificates, and fail without them. Off is: not set, or empty
 }
 
 func checkTLSVerify(p *Pass) {
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		for _, e := range s.Get("environment").Settings() {
 			if e.Key == "DOCKER_TLS_VERIFY" && e.Value != nil && isWordForNo(e.Value.Str()) {
 				found(e.Value, "environment", e.Key)

@@ -43,7 +43,7 @@ var tmpfsEffects = map[string]string{
 
 func checkTmpfs(p *Pass) {
 	for risky, effect := range tmpfsEffects {
-		p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+		p.Flag(func(s compose.Service, found Visit) {
 			for _, item := range words(s.Get("tmpfs")) {
 				if _, _, ok := option(item.Str(), strings.IndexByte(item.Str(), ':'), risky); ok {
 					found(item, "tmpfs")

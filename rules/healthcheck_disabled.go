@@ -36,7 +36,7 @@ Where the check does not fit, another one is better than none.`,
 }
 
 func checkDisabledHealth(p *Pass) {
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		if check := s.Get("healthcheck"); isDisabled(check) && !p.Facts.runsOnce(s) {
 			found(check, "healthcheck")
 		}

@@ -49,7 +49,7 @@ var rawDisk = pattern.New(`^/dev/(nvme\d+|loop-control|zfs|((sd|vd|xvd)[a-z]+|hd
 var deviceDirectories = []string{"/dev/disk", "/dev/mapper", "/dev/md", "/dev/zvol", "/dev/rbd", "/dev/block"}
 
 func checkDevices(p *Pass) {
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		for _, device := range items(s.Get("devices")) {
 			if severity, _ := deviceRisk(device.Get("source").Str()); severity > 0 {
 				found(device, "devices")
@@ -62,7 +62,7 @@ func checkDevices(p *Pass) {
 			Message: fmt.Sprintf("%s %s (%s)", names(c.Services()), effect, source), Severity: severity, Evidence: source,
 		}
 	})
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		for _, rule := range items(s.Get("device_cgroup_rules")) {
 			if deviceRuleRisk(rule.Str()) != "" {
 				found(rule, "device_cgroup_rules")

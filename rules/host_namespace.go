@@ -51,7 +51,7 @@ var sharedNamespaces = []struct {
 
 func checkHostNamespaces(p *Pass) {
 	for _, n := range sharedNamespaces {
-		p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+		p.Flag(func(s compose.Service, found Visit) {
 			if v := s.Get(n.attribute); v.Str() == "host" {
 				found(v, n.attribute)
 			}

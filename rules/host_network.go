@@ -27,7 +27,7 @@ var hostNetwork = &Rule{
 	Limits: "`network_mode` does not tell whether the service needs it, as finders of devices in the house do. Where the " +
 		"documentation of the image asks for it, it is told from the strict tier on.",
 	Check: func(p *Pass) {
-		p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+		p.Flag(func(s compose.Service, found Visit) {
 			eachEngineNetwork(p.Project, s, "host", found)
 		}, func(c Cause) Finding {
 			f := Finding{Message: names(c.Services()) +

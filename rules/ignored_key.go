@@ -48,7 +48,7 @@ func checkIgnoredKeys(p *Pass) {
 		return
 	}
 	for _, key := range swarmKeys {
-		p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+		p.Flag(func(s compose.Service, found Visit) {
 			if v := s.At("deploy", key); !v.IsNull() {
 				found(v, "deploy", key)
 			}

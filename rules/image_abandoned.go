@@ -36,7 +36,7 @@ a new host cannot pull it.`,
 }
 
 func checkAbandonedImages(p *Pass) {
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		if _, retired := knowledge.RetiredImageFor(imageOf(s)); retired && !p.Facts.isBuilt(s) {
 			found(s.Get("image"), "image")
 		}

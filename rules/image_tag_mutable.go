@@ -39,7 +39,7 @@ yesterday.`,
 }
 
 func checkMutableTags(p *Pass) {
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		img := imageOf(s)
 		_, isRetired := knowledge.RetiredImageFor(img)
 		if movingTag(img) != "" && !isRetired && !hasBadTag(s) && !p.Facts.isBuiltHere(s) {

@@ -40,7 +40,7 @@ var imageUserContract = &Rule{
 }
 
 func checkUserContracts(p *Pass) {
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		if contract, rule, ok := p.brokenContract(s); ok && !changesUser(contract) && contract.ID != "airflow" &&
 			(rule.Outcome == knowledge.OutcomeFails || rule.Outcome == knowledge.OutcomeWarns) {
 			found(s.Get("user"), "user")

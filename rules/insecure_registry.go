@@ -34,7 +34,7 @@ the registry. A certificate for a registry costs nothing; one of one's own can b
 }
 
 func checkRegistries(p *Pass) {
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		if strings.HasSuffix(imageOf(s).Registry, ":80") {
 			found(s.Get("image"), "image")
 		}
@@ -46,7 +46,7 @@ func checkRegistries(p *Pass) {
 			Evidence: registry,
 		}
 	})
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		for _, attribute := range []string{"command", "entrypoint"} {
 			if command := s.Get(attribute); strings.Contains(commandText(command), "--insecure-registry") {
 				found(command, attribute)

@@ -39,7 +39,7 @@ var (
 )
 
 func checkContainerNameForm(p *Pass) {
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		name := s.Get("container_name")
 		if name != nil && !name.Unset && !name.Unknown && looseName().MatchString(name.Str()) &&
 			!containerName().MatchString(name.Str()) {

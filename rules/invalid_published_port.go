@@ -43,7 +43,7 @@ var invalidPublishedPort = &Rule{
 }
 
 func checkPublishedPorts(p *Pass) {
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		for _, port := range items(s.Get("ports")) {
 			if hasOwnNetwork(s) && isMispublished(port) {
 				found(port, "ports")

@@ -50,7 +50,7 @@ changes of two people do not collide at the end. Numbers count as numbers: 80 co
 }
 
 func checkListOrder(p *Pass) {
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		for _, attribute := range p.Option("lists") {
 			for _, said := range sayings(s.Get(attribute)) {
 				if unsorted(said.Origin) != nil {

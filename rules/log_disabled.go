@@ -35,7 +35,7 @@ long can be limited instead of thrown away.`,
 			"https://cheatsheetseries.owasp.org/cheatsheets/Docker_Security_Cheat_Sheet.html"},
 	},
 	Check: func(p *Pass) {
-		p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+		p.Flag(func(s compose.Service, found Visit) {
 			if driver := s.At("logging", "driver"); driver.Str() == "none" {
 				found(driver, "logging", "driver")
 			}

@@ -58,7 +58,7 @@ func checkMalformed(p *Pass) {
 		f.Repair = func() Fix { return manual("Write the reference as Compose reads it", advice) }
 		p.Report(f)
 	}
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		findNotOpened(s, elsewhere, found)
 	}, func(c Cause) Finding {
 		m := notOpened().FindStringSubmatch(c.Value().Raw)
@@ -73,7 +73,7 @@ func checkMalformed(p *Pass) {
 
 // findNotOpened finds texts with more closing than opening braces and a reference that lacks one, except at some
 // places.
-func findNotOpened(s compose.Service, except map[*source.Node]bool, found func(*compose.Value, ...string)) {
+func findNotOpened(s compose.Service, except map[*source.Node]bool, found Visit) {
 	seen := map[*source.Node]bool{}
 	for _, f := range s.Fields {
 		f.Value.Walk(func(v *compose.Value) bool {

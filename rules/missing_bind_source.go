@@ -52,7 +52,7 @@ func checkBindSources(p *Pass) {
 	if p.Settings.ListDir == nil {
 		return
 	}
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		for _, mount := range items(s.Get("volumes")) {
 			if mount.Get("type").Str() == "bind" && mount.At("bind", "create_host_path").True() && isMissing(p, mount) {
 				found(mount, "volumes")

@@ -38,19 +38,19 @@ var (
 
 // namedFiles returns the files that Compose needs to build and start the project.
 func (p *Pass) namedFiles() []namedFile {
-	named := p.filesOf(envFileKind, func(s compose.Service, found func(*compose.Value, ...string)) {
+	named := p.filesOf(envFileKind, func(s compose.Service, found Visit) {
 		for _, item := range items(s.Get("env_file")) {
 			if path := item.Get("path"); path != nil && item.Get("required").True() {
 				found(path, "env_file")
 			}
 		}
 	})
-	named = append(named, p.filesOf(labelFileKind, func(s compose.Service, found func(*compose.Value, ...string)) {
+	named = append(named, p.filesOf(labelFileKind, func(s compose.Service, found Visit) {
 		for _, item := range items(s.Get("label_file")) {
 			found(item, "label_file")
 		}
 	})...)
-	named = append(named, p.filesOf(contextKind, func(s compose.Service, found func(*compose.Value, ...string)) {
+	named = append(named, p.filesOf(contextKind, func(s compose.Service, found Visit) {
 		if context := s.At("build", "context"); context != nil {
 			found(context, "build", "context")
 		}
@@ -85,7 +85,7 @@ func together(named []namedFile) []namedFile {
 }
 
 // filesOf returns the files that services name, each place once.
-func (p *Pass) filesOf(kind fileKind, find func(s compose.Service, found func(*compose.Value, ...string))) []namedFile {
+func (p *Pass) filesOf(kind fileKind, find func(s compose.Service, found Visit)) []namedFile {
 	var named []namedFile
 	for _, c := range p.Causes(find) {
 		if path, ok := p.Facts.path(c.Value()); ok {
@@ -98,7 +98,7 @@ func (p *Pass) filesOf(kind fileKind, find func(s compose.Service, found func(*c
 // dockerfiles returns the Dockerfiles of builds whose context is a directory of the project.
 func (p *Pass) dockerfiles() []namedFile {
 	var named []namedFile
-	for _, c := range p.Causes(func(s compose.Service, found func(*compose.Value, ...string)) {
+	for _, c := range p.Causes(func(s compose.Service, found Visit) {
 		if file := s.At("build", "dockerfile"); file != nil && !file.Unset && !file.Unknown {
 			found(file, "build", "dockerfile")
 		}

@@ -37,7 +37,7 @@ var oomKillerDisabled = &Rule{
 const exemptScore = -900
 
 func checkOOMKiller(p *Pass) {
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		if v := s.Get("oom_kill_disable"); v.True() {
 			found(v, "oom_kill_disable")
 		}

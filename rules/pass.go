@@ -71,6 +71,9 @@ func (p *Pass) Report(f Finding) {
 	}
 }
 
+// Visit is called with a value of a service, and with the keys from the service down to it.
+type Visit func(v *compose.Value, path ...string)
+
 // Use is a value of the effective model with the service that it counts in.
 type Use struct {
 	Service compose.Service
@@ -129,7 +132,7 @@ func (c Cause) Path() string {
 }
 
 // Causes collects the values that a rule objects to and groups them by where they were said, in the order they are met.
-func (p *Pass) Causes(find func(s compose.Service, found func(v *compose.Value, path ...string))) []Cause {
+func (p *Pass) Causes(find func(s compose.Service, found Visit)) []Cause {
 	var g grouping
 	found := g.add
 	for _, g.at = range p.Project.Services() {
@@ -215,9 +218,7 @@ func names(list []string) string {
 
 // Flag reports one finding for each cause among the values that find meets. describe returns what is particular to the
 // finding; its origin, path and services are those of the cause.
-func (p *Pass) Flag(find func(s compose.Service, found func(v *compose.Value, path ...string)),
-	describe func(c Cause) Finding,
-) {
+func (p *Pass) Flag(find func(s compose.Service, found Visit), describe func(c Cause) Finding) {
 	for _, c := range p.Causes(find) {
 		f := describe(c)
 		f.Origin, f.Path, f.Services = c.Value().Origin, c.Path(), c.Services()

@@ -61,7 +61,7 @@ func isSaid(v *compose.Value) bool { return !v.IsNull() && !v.Implicit }
 // flagKey reports the services whose attribute is not as it should be.
 func (policy *Policy) flagKey(p *Pass, key, fault string, bad func(*compose.Value) bool) {
 	keys := strings.Split(key, ".")
-	policy.flag(p, fault, func(s compose.Service, found func(*compose.Value, ...string)) {
+	policy.flag(p, fault, func(s compose.Service, found Visit) {
 		v := s.At(keys...)
 		switch {
 		case !bad(v):
@@ -74,13 +74,13 @@ func (policy *Policy) flagKey(p *Pass, key, fault string, bad func(*compose.Valu
 }
 
 func (policy *Policy) flagLabel(p *Pass, label LabelPolicy) {
-	policy.flag(p, "the label "+label.Name+" is missing", func(s compose.Service, found func(*compose.Value, ...string)) {
+	policy.flag(p, "the label "+label.Name+" is missing", func(s compose.Service, found Visit) {
 		if !isSaid(s.Get("labels").Setting(label.Name)) {
 			found(s.Value, "labels", label.Name)
 		}
 	})
 	fault := "the label " + label.Name + " has another value"
-	policy.flag(p, fault, func(s compose.Service, found func(*compose.Value, ...string)) {
+	policy.flag(p, fault, func(s compose.Service, found Visit) {
 		v := s.Get("labels").Setting(label.Name)
 		if isSaid(v) && !v.Unset && !v.Unknown && !label.Value.MatchString(v.Str()) {
 			found(v, "labels", label.Name)
@@ -90,7 +90,7 @@ func (policy *Policy) flagLabel(p *Pass, label LabelPolicy) {
 
 // flagImages reports images that are not allowed. One whose name depends on a variable is not judged.
 func (policy *Policy) flagImages(p *Pass) {
-	policy.flag(p, "the image is not allowed", func(s compose.Service, found func(*compose.Value, ...string)) {
+	policy.flag(p, "the image is not allowed", func(s compose.Service, found Visit) {
 		v := s.Get("image")
 		image := knowledge.ParseImage(v.Str())
 		if v.IsNull() || v.Unset || v.Unknown || image.Uncertain || image.Repository == "" || policy.allows(image) {
@@ -123,8 +123,8 @@ func (policy *Policy) allows(image knowledge.Image) bool {
 }
 
 // flag reports what find meets in the services that the policy is about.
-func (policy *Policy) flag(p *Pass, fault string, find func(compose.Service, func(*compose.Value, ...string))) {
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+func (policy *Policy) flag(p *Pass, fault string, find func(compose.Service, Visit)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		if policy.isAbout(s.Name) {
 			find(s, found)
 		}

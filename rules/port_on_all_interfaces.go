@@ -38,7 +38,7 @@ firewall. Where a reverse proxy on the same host is the only one to connect, 127
 }
 
 func checkOpenPorts(p *Pass) {
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		for _, port := range openPorts(s) {
 			_, _, sensitive := sensitivePort(s, port)
 			if !sensitive && !port.Get("target").IsNull() {

@@ -37,7 +37,7 @@ ports belong to that other service.`,
 }
 
 func checkIdlePorts(p *Pass) {
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		if ports := s.Get("ports"); len(items(ports)) > 0 && !hasOwnNetwork(s) {
 			found(ports, "ports")
 		}

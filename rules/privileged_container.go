@@ -39,7 +39,7 @@ Nearly always less will do: the one device under ` + "`devices`" + `, or the one
 }
 
 func checkPrivileged(p *Pass) {
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		if v := s.Get("privileged"); v.True() {
 			found(v, "privileged")
 		}
@@ -49,7 +49,7 @@ func checkPrivileged(p *Pass) {
 			Repair:  withoutPrivileged(c),
 		}
 	})
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		for _, hooks := range hookAttributes {
 			for _, hook := range items(s.Get(hooks)) {
 				if v := hook.Get("privileged"); v.True() {

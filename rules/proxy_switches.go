@@ -19,7 +19,7 @@ type idleSwitch struct {
 
 // checkSwitches looks at the variables of proxies with switches.
 func (p *Pass) checkSwitches() {
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		if !isProxy(s) {
 			return
 		}
@@ -146,7 +146,7 @@ func (p *Pass) checkLogReaders() {
 		withheld[proxy.Name] = proxy.kind.LogsNeedAllowLogs && proxy.kind.LogsTags.Contains(imageOf(proxy.Service).Tag) &&
 			proxy.Get("environment").Setting(name) == nil && hasLogReader(p, proxy)
 	}
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		if withheld[s.Name] && hasSwitch(s, "CONTAINERS") {
 			found(s.Get("environment").Setting("CONTAINERS"), "environment", "CONTAINERS")
 		}

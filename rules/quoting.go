@@ -55,7 +55,7 @@ func (q quoting) edits(at compose.Origin) []patch.Edit {
 
 // flag reports each list with items in other quotes.
 func (q quoting) flag(p *Pass) {
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		for _, attribute := range q.attributes {
 			for _, said := range sayings(s.Get(attribute)) {
 				if len(q.edits(said.Origin)) > 0 {

@@ -40,7 +40,7 @@ var (
 )
 
 func checkBuildContexts(p *Pass) {
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		if context := s.At("build", "context"); context != nil && contextRisk(asWritten(context)) != "" {
 			found(context, "build", "context")
 		}

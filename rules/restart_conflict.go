@@ -36,7 +36,7 @@ expects a service to come back that does not, or the reverse.`,
 			"https://github.com/docker/compose/blob/v2.40.0/pkg/compose/create.go"},
 	},
 	Check: func(p *Pass) {
-		p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+		p.Flag(func(s compose.Service, found Visit) {
 			if restart := s.Get("restart"); contradicts(restart, s.At("deploy", "restart_policy")) {
 				found(restart, "restart")
 			}

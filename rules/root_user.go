@@ -43,7 +43,7 @@ Files that another user has to write can be given to that user, once, with chown
 }
 
 func checkRootUser(p *Pass) {
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		user := s.Get("user")
 		if user.Str() == "" || user.Unset || user.Unknown || !knowledge.ParseUser(user.Str()).IsRoot() {
 			return

@@ -39,7 +39,7 @@ var s6UserOverride = &Rule{
 }
 
 func checkUserOverrides(p *Pass) {
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		contract, rule, ok := p.brokenContract(s)
 		if ok && changesUser(contract) && rule.Outcome != knowledge.OutcomeWorks {
 			found(s.Get("user"), "user")

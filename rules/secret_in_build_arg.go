@@ -37,7 +37,7 @@ secrets:
 	},
 	Limits: "Secrets are recognised by the name of the argument, and tokens of well-known services by their form.",
 	Check: func(p *Pass) {
-		p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+		p.Flag(func(s compose.Service, found Visit) {
 			for _, f := range s.At("build", "args").Settings() {
 				if _, _, ok := literalSecret(f.Key, f.Value); ok {
 					found(f.Value, "build", "args", f.Key)

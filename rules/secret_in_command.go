@@ -51,7 +51,7 @@ var mysqlPassword = pattern.New(
 var secretOptionNames = []string{"requirepass", "masterauth", "PGPASSWORD", "REDISCLI_AUTH"}
 
 func checkSecretCommands(p *Pass) {
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		eachCommand(s, func(command *compose.Value, path ...string) {
 			if what, _ := secretInCommandLine(command); what != "" {
 				found(command, path...)

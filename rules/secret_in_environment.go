@@ -44,7 +44,7 @@ var secretInEnvironment = &Rule{
 }
 
 func checkSecretEnvironment(p *Pass) {
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		for _, f := range s.Get("environment").Settings() {
 			published := p.Facts.hasPublishedKey(s, f.Key, f.Value) // airflow-known-key is about those
 			if _, _, ok := literalSecret(f.Key, f.Value); ok && !published && !isWellKnown(s, f.Key, f.Value) {

@@ -33,7 +33,7 @@ repository has them, too.`,
 	Limits: "Secrets are recognised by the last part of the label's name, and tokens of well-known services by " +
 		"their form. Hashes of passwords, as reverse proxies take them, are left alone.",
 	Check: func(p *Pass) {
-		p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+		p.Flag(func(s compose.Service, found Visit) {
 			for _, f := range s.Get("labels").Settings() {
 				if _, _, ok := literalSecret(f.Key, f.Value); ok {
 					found(f.Value, "labels", f.Key)

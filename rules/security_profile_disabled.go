@@ -51,7 +51,7 @@ var profileEffects = map[string]string{
 }
 
 func checkSecurityProfiles(p *Pass) {
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		if s.Get("privileged").True() {
 			return // it has no profiles, whatever the options say
 		}

@@ -41,7 +41,7 @@ var sensitiveHostPath = &Rule{
 }
 
 func checkHostPaths(p *Pass) {
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		for _, mount := range items(s.Get("volumes")) {
 			if severity, _ := hostPathRisk(hostSource(p.Project, mount)); severity > 0 {
 				found(mount, "volumes")

@@ -47,7 +47,7 @@ Services of one Compose project reach each other without published ports.`,
 }
 
 func checkSensitivePorts(p *Pass) {
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		for _, port := range openPorts(s) {
 			if _, _, ok := sensitivePort(s, port); ok {
 				found(port, "ports")

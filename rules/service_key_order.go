@@ -59,7 +59,7 @@ func checkServiceKeyOrder(p *Pass) {
 		}
 		return disorderOf(at, ranksIn(order, entryKeys(at.Node)), patch.BlankBorder)
 	}
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		for _, said := range sayings(s.Value) {
 			if disordered(said.Origin) != nil {
 				found(said)

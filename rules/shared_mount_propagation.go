@@ -38,7 +38,7 @@ var sharedMountPropagation = &Rule{
 }
 
 func checkPropagation(p *Pass) {
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		for _, mount := range items(s.Get("volumes")) {
 			switch mount.At("bind", "propagation").Str() {
 			case "shared", "rshared":

@@ -49,7 +49,7 @@ var plainFields = []string{
 var shellCommand = pattern.New("\\$\\([^)]*\\)?|`[^`]*`")
 
 func checkShellFields(p *Pass) {
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		for _, field := range plainFields {
 			s.Get(field).Walk(func(v *compose.Value) bool {
 				if isScript(field, v) {

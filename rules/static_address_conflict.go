@@ -64,7 +64,7 @@ func checkAddresses(p *Pass) {
 		return Finding{Message: fmt.Sprintf("%s want the address %s: the first that starts gets it, and the rest fails",
 			names(c.Services()), address)}
 	})
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		for _, a := range staticAddresses(s) {
 			if hasContainer(s) && p.partOf() == "" {
 				found(misplaced(p.Project, a), a.path...)

@@ -56,7 +56,7 @@ func checkDollars(p *Pass) {
 	if len(lost) == 0 {
 		return
 	}
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		for _, path := range [][]string{{"command"}, {"entrypoint"}, {"healthcheck", "test"}} {
 			if !goesToShell(s, path[0]) {
 				continue

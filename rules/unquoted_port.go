@@ -41,7 +41,7 @@ many editors follow YAML 1.1, and publish port 1342, or none.`,
 var baseSixty = pattern.New(`^[1-9][0-9_]*(:[0-5]?[0-9])+$`)
 
 func checkUnquotedPorts(p *Pass) {
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		for _, port := range items(s.Get("ports")) {
 			node := port.Origin.Node
 			if isShort(port) && node.Style == source.Plain && baseSixty().MatchString(node.Value) {

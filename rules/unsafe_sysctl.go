@@ -46,7 +46,7 @@ var ownSysctls = []string{
 }
 
 func checkSysctls(p *Pass) {
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		for _, f := range s.Get("sysctls").Settings() {
 			if !isOwnSysctl(f.Key, s.Get("network_mode").Str() == "host") {
 				found(f.Value, "sysctls", f.Key)

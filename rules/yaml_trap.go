@@ -43,7 +43,7 @@ installs 3.1, and UMASK: 022 is 18. For file modes it is the reverse: without a 
 }
 
 func checkYAMLTraps(p *Pass) {
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		for _, path := range [][]string{{"environment"}, {"labels"}, {"build", "args"}} {
 			for _, f := range fields(s.At(path...)) {
 				if isMisread(f.Value) {
@@ -64,7 +64,7 @@ func checkYAMLTraps(p *Pass) {
 		}
 		return f
 	})
-	p.Flag(func(s compose.Service, found func(*compose.Value, ...string)) {
+	p.Flag(func(s compose.Service, found Visit) {
 		for _, attribute := range []string{"secrets", "configs"} {
 			for _, use := range items(s.Get(attribute)) {
 				if mode := use.Get("mode"); isDecimalMode(mode) {
