@@ -36,23 +36,34 @@ func checkVersion(p *Pass) {
 	if isForSwarm(p.Project) {
 		return
 	}
+	refused := map[*source.Node]bool{}
+	for _, q := range p.problems(compose.Schema) {
+		refused[q.Origin.Node] = true
+	}
 	for _, file := range p.Project.Files {
 		for _, document := range file.Documents {
 			_, entry := document.Entry("version")
 			if entry == nil || document.Lookup("services") == nil && document.Lookup("include") == nil {
 				continue // a fragment of something else, or a file of the first format, where services stand at the top
 			}
+			if refused[entry.Value] {
+				continue // schema-violation tells that it is no text
+			}
+			at := compose.Origin{File: file, Node: entry.Value, Key: entry.Key}
 			p.Report(Finding{
 				Message: "version is obsolete: Compose ignores it and warns about it",
-				Origin:  compose.Origin{File: file, Node: entry.Value, Key: entry.Key},
-				Span:    source.Span{Start: entry.Key.Span.Start, End: entry.Value.Span.End},
-				Path:    "version",
-				Repair: func() Fix {
-					var r repair
-					r.draft(file).Remove(document, entry.Value)
-					return r.fix("Remove version", Safe)
-				},
+				Origin:  at, Span: source.Span{Start: entry.Key.Span.Start, End: entry.Value.Span.End}, Path: "version",
+				Repair: removeVersion(at),
 			})
 		}
+	}
+}
+
+// removeVersion builds the fix that takes a version out of its document.
+func removeVersion(at compose.Origin) func() Fix {
+	return func() Fix {
+		var r repair
+		r.draft(at.File).Remove(at.Node.Parent, at.Node)
+		return r.fix("Remove version", Safe)
 	}
 }

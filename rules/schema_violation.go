@@ -51,7 +51,11 @@ func checkSchema(p *Pass) {
 	for _, q := range p.problems(compose.Schema) {
 		if !told[q.Origin.File] && !explained[q.Origin.Node] {
 			f := p.problemFinding(q)
-			if q.LacksQuotes {
+			switch {
+			case q.LacksQuotes && q.Path == "version" && !isForSwarm(p.Project):
+				f.Message = strings.Replace(f.Message, "put it in quotes", "remove it, since Compose ignores it", 1)
+				f.Repair = removeVersion(q.Origin)
+			case q.LacksQuotes:
 				f.Repair = quote(q.Origin)
 			}
 			p.Report(f)
