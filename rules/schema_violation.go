@@ -52,8 +52,8 @@ func checkSchema(p *Pass) {
 		if !told[q.Origin.File] && !explained[q.Origin.Node] {
 			f := p.problemFinding(q)
 			switch {
-			case q.LacksQuotes && q.Path == "version" && !isForSwarm(p.Project):
-				f.Message = strings.Replace(f.Message, "put it in quotes", "remove it, since Compose ignores it", 1)
+			case q.Path == "version" && !isForSwarm(p.Project):
+				f.Message = strings.TrimSuffix(f.Message, ": put it in quotes") + ": remove it, since Compose ignores it"
 				f.Repair = removeVersion(q.Origin)
 			case q.LacksQuotes:
 				f.Repair = quote(q.Origin)
