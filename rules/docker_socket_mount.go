@@ -81,11 +81,7 @@ const maxSocketClients = 100
 
 func checkSocketMounts(p *Pass) {
 	clients := 0
-	p.Flag(func(s compose.Service, found Visit) {
-		if !isProxy(s) && p.Facts.socketUnneeded(s) == "" {
-			eachSocket(p.Project, s, found)
-		}
-	}, func(c Cause) Finding {
+	p.Flag(p.findSockets, func(c Cause) Finding {
 		access, _ := accessOf(p.Project, c.Uses[0])
 		finding := Finding{Message: socketMessage(c.Services(), access), Evidence: access.host, Confidence: socketConfidence(c, access)}
 		if others := c.by("volumes_from"); len(others) > 0 {
@@ -104,6 +100,13 @@ func checkSocketMounts(p *Pass) {
 		}
 		return finding
 	})
+}
+
+// findSockets meets the sockets that a service is given, and that a proxy may take the place of.
+func (p *Pass) findSockets(s compose.Service, found Visit) {
+	if !isProxy(s) && p.Facts.socketUnneeded(s) == "" {
+		eachSocket(p.Project, s, found)
+	}
 }
 
 // socketMessage says which services get which socket, and what follows.

@@ -62,10 +62,14 @@ func isAlike(a, b compose.Service) bool {
 	return false
 }
 
-// unmount takes the socket away from all that the cause gives it to: aliases first, which come later in the file than
-// the anchor that they repeat.
-func (x *connection) unmount(c Cause) {
-	uses := slices.SortedStableFunc(slices.Values(c.Uses), func(a, b Use) int {
+// unmount takes the socket away from all that causes give it to: aliases first, which come later in the file than the
+// anchor that they repeat.
+func (x *connection) unmount(causes ...Cause) {
+	var uses []Use
+	for _, c := range causes {
+		uses = append(uses, c.Uses...)
+	}
+	slices.SortStableFunc(uses, func(a, b Use) int {
 		return b.Value.Origin.Site().Span.Start - a.Value.Origin.Site().Span.Start
 	})
 	for _, u := range uses {

@@ -45,7 +45,7 @@ func (p *Pass) proxyFix(c Cause, access socketAccess) Fix {
 	}
 	x.addProxies(groups, x.homes[0], socket)
 	// Only now, so that a service of which a file says nothing else does not go with its mount.
-	x.unmount(c)
+	x.unmount(append(p.alsoMounted(c, access), c)...)
 	x.dropGroups(groups)
 	if x.refusal != "" {
 		return manual(proxyTitle, x.refusal)
@@ -53,6 +53,16 @@ func (p *Pass) proxyFix(c Cause, access socketAccess) Fix {
 	fix := x.fix(title(x.clients, groups), leastSafe(x.clients))
 	fix.Notes = p.proxyNotes(&x, groups)
 	return fix
+}
+
+// alsoMounted returns the other places at which services of a cause, and no others, are given the same socket: the proxy
+// takes the place of them all.
+func (p *Pass) alsoMounted(c Cause, access socketAccess) []Cause {
+	return slices.DeleteFunc(p.Causes(p.findSockets), func(other Cause) bool {
+		also, _ := accessOf(p.Project, other.Uses[0])
+		isSame := also.engine.id == access.engine.id && !also.directory && socketAdvice(other, also) == ""
+		return !isSame || other.Value().Origin.Node == c.Value().Origin.Node || !within(other.Services(), c.Services())
+	})
 }
 
 // misreadAdvice refuses projects of which Compose makes something else than is written, or nothing at all: who shares
