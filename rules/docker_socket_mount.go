@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"strings"
 
 	"composelint/internal/compose"
 )
@@ -115,8 +116,12 @@ func socketMessage(services []string, access socketAccess) string {
 	if access.directory {
 		what = access.host + ", and with it " + what
 	}
-	return fmt.Sprintf("%s %s %s: whoever %s is root on the host", names(services), agree(services, "gets", "get"), what,
-		agree(services, "takes it over", "takes over one of them"))
+	gains := "is root on the host"
+	if strings.HasPrefix(hostPlace(access.host), "/run/user/") {
+		gains = "can do on the host what its user can" // the engine is rootless
+	}
+	return fmt.Sprintf("%s %s %s: whoever %s %s", names(services), agree(services, "gets", "get"), what,
+		agree(services, "takes it over", "takes over one of them"), gains)
 }
 
 // agree returns the words that fit one service, or those that fit several.

@@ -14,7 +14,9 @@ const proxyTitle = "Put a filtering proxy in the place of the socket"
 
 // proxyFix returns the fix that takes a socket away from the services of a cause and gives them filtering proxies.
 func (p *Pass) proxyFix(c Cause, access socketAccess) Fix {
-	for _, advice := range []string{p.misreadAdvice(), socketAdvice(c, access)} {
+	socket := hostSocketOf(p.Project, c.Uses[0], access)
+	same, first := p.otherSockets(c, socket)
+	for _, advice := range []string{p.misreadAdvice(), socketAdvice(c, access), first} {
 		if advice != "" {
 			return manual(proxyTitle, advice)
 		}
@@ -36,16 +38,15 @@ func (p *Pass) proxyFix(c Cause, access socketAccess) Fix {
 	groups := groupClients(x.clients)
 	taken := map[string]bool{}
 	for _, g := range groups {
-		g.locate(p.Project, taken)
+		g.locate(p.Project, socket, taken)
 		x.connect(g)
 	}
-	socket := hostSocketOf(p.Project, c.Uses[0], access)
 	if socket.unread && socket.mount() != asWritten(c.Value()) {
 		x.refuse("Give " + socket.written + " a value first: without one Compose cannot read the mount.")
 	}
 	x.addProxies(groups, x.homes[0], socket)
 	// Only now, so that a service of which a file says nothing else does not go with its mount.
-	x.unmount(append(p.alsoMounted(c, access), c)...)
+	x.unmount(append(same, c)...)
 	x.dropGroups(groups)
 	if x.refusal != "" {
 		return manual(proxyTitle, x.refusal)
@@ -55,14 +56,29 @@ func (p *Pass) proxyFix(c Cause, access socketAccess) Fix {
 	return fix
 }
 
-// alsoMounted returns the other places at which services of a cause, and no others, are given the same socket: the proxy
-// takes the place of them all.
-func (p *Pass) alsoMounted(c Cause, access socketAccess) []Cause {
-	return slices.DeleteFunc(p.Causes(p.findSockets), func(other Cause) bool {
-		also, _ := accessOf(p.Project, other.Uses[0])
-		isSame := also.engine.id == access.engine.id && !also.directory && socketAdvice(other, also) == ""
-		return !isSame || other.Value().Origin.Node == c.Value().Origin.Node || !within(other.Services(), c.Services())
-	})
+// otherSockets returns the other places at which services of a cause, and no others, are given the same socket: the
+// proxy takes the place of them all. The advice is what to do first where they are given another socket, or the same
+// one together with more services; empty where there is nothing to do.
+func (p *Pass) otherSockets(c Cause, socket hostSocket) (same []Cause, advice string) {
+	for _, other := range p.Causes(p.findSockets) {
+		access, _ := accessOf(p.Project, other.Uses[0])
+		shared := without(c.Services(), without(c.Services(), other.Services()))
+		if other.Value().Origin.Node == c.Value().Origin.Node || len(shared) == 0 ||
+			access.directory || socketAdvice(other, access) != "" {
+			continue
+		}
+		switch isSame := hostSocketOf(p.Project, other.Uses[0], access).is(socket); {
+		case !isSame:
+			advice = fmt.Sprintf("%s %s %s, too. Decide which engine to use, and remove the other mount first.", names(shared),
+				agree(shared, "gets", "get"), access.host)
+		case within(other.Services(), c.Services()):
+			same = append(same, other)
+		case within(c.Services(), other.Services()):
+			advice = fmt.Sprintf("%s %s the socket together with more services, too. Mend that first.", names(shared),
+				agree(shared, "gets", "get"))
+		}
+	}
+	return same, advice
 }
 
 // misreadAdvice refuses projects of which Compose makes something else than is written, or nothing at all: who shares

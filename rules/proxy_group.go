@@ -68,10 +68,10 @@ func groupClients(clients []*socketClient) []*proxyGroup {
 	return groups
 }
 
-// locate finds the proxy of a group in the project, or gives it names that are free.
-func (g *proxyGroup) locate(p *compose.Project, taken map[string]bool) {
+// locate finds the proxy of a group in the project that stands before a socket, or gives it names that are free.
+func (g *proxyGroup) locate(p *compose.Project, socket hostSocket, taken map[string]bool) {
 	for _, s := range p.Services() {
-		if g.fits(p, s) {
+		if g.fits(p, s) && hasSocketAt(p, s, socket) {
 			g.there, g.service = &s, s.Name
 			return
 		}

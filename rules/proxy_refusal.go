@@ -89,21 +89,23 @@ func (c *socketClient) runsBefore() string {
 		"of them."
 }
 
-// runsInSwarm refuses services that a Swarm runs: the proxy would have to be on the same node.
+// runsInSwarm refuses services that a Swarm runs: the proxy would have to be on the same node. One service that only a
+// Swarm understands is enough, since a Swarm refuses the conditions of depends_on for all of them.
 func (p *Pass) runsInSwarm(c *socketClient) string {
-	deploy := c.Get("deploy")
-	ofSwarm := func(key string) bool { return deploy.Get(key) != nil }
-	onOverlay := func(f compose.Field) bool {
-		return p.Project.Model.At("networks", f.Key, "driver").Str() == "overlay"
-	}
-	if deploy.Get("mode").Str() != "global" && !slices.ContainsFunc(swarmSettings, ofSwarm) &&
-		!slices.ContainsFunc(fields(c.Get("networks")), onOverlay) {
+	if isForCompose(p.Project) || !slices.ContainsFunc(p.Project.Services(), p.isPlacedBySwarm) {
 		return ""
 	}
-	return c.Name + " is placed by a Swarm, where a proxy has to run on the same node and depends_on does nothing. Add one by " +
+	return c.Name + " runs in a Swarm, where a proxy has to be on the same node and depends_on takes no conditions. Add one by " +
 		"hand, with the same placement and an internal overlay network."
 }
 
-// swarmSettings are those of deploy that only a Swarm looks at. See
-// https://docs.docker.com/reference/compose-file/deploy/.
-var swarmSettings = []string{"placement", "endpoint_mode", "update_config", "rollback_config"}
+// isPlacedBySwarm tells that a service has what only a Swarm looks at.
+func (p *Pass) isPlacedBySwarm(s compose.Service) bool {
+	deploy := s.Get("deploy")
+	ofSwarm := func(key string) bool { return !deploy.Get(key).IsNull() }
+	onOverlay := func(f compose.Field) bool {
+		return p.Project.Model.At("networks", f.Key, "driver").Str() == "overlay"
+	}
+	return deploy.Get("mode").Str() == "global" || slices.ContainsFunc(swarmKeys, ofSwarm) ||
+		slices.ContainsFunc(fields(s.Get("networks")), onOverlay)
+}

@@ -73,6 +73,24 @@ func hostSocketOf(p *compose.Project, u Use, access socketAccess) hostSocket {
 	return s
 }
 
+// is tells that two sockets are the same on every host: what a variable chooses may be another one than its default.
+func (s hostSocket) is(other hostSocket) bool {
+	if strings.Contains(s.written+other.written, "$") {
+		return s.written == other.written
+	}
+	return hostPlace(s.resolved) == hostPlace(other.resolved)
+}
+
+// hasSocketAt tells that a service is given a socket.
+func hasSocketAt(p *compose.Project, s compose.Service, socket hostSocket) (has bool) {
+	eachSocket(p, s, func(v *compose.Value, path ...string) {
+		u := Use{Service: s, Value: v, Path: path}
+		access, _ := accessOf(p, u)
+		has = has || hostSocketOf(p, u, access).is(socket)
+	})
+	return has
+}
+
 // unreadSocket returns the socket of a short mount that Compose cannot read. Its options may follow the target.
 func unreadSocket(mount *compose.Value) hostSocket {
 	s := hostSocket{written: mountSource(mount), unread: true}

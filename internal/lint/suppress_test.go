@@ -19,7 +19,7 @@ import (
 var badUser = &rules.Rule{
 	Name: "bad-user", Severity: rules.High, Tier: rules.Default,
 	Check: func(p *rules.Pass) {
-		for _, c := range p.Causes(func(s compose.Service, found func(*compose.Value, ...string)) {
+		for _, c := range p.Causes(func(s compose.Service, found rules.Visit) {
 			if v := s.Get("user"); v.Str() == "bad" {
 				found(v, "user")
 			}
