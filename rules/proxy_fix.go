@@ -23,7 +23,7 @@ func (p *Pass) proxyFix(c Cause, access socketAccess) Fix {
 	}
 	x := connection{project: p.Project}
 	for _, u := range c.Uses {
-		x.homes = append(x.homes, clientFile(u))
+		x.homes = append(x.homes, homeOf(u).file)
 	}
 	for _, s := range c.distinct() {
 		client, refusal := p.newClient(s)
@@ -44,7 +44,7 @@ func (p *Pass) proxyFix(c Cause, access socketAccess) Fix {
 	if socket.unread && socket.mount() != asWritten(c.Value()) {
 		x.refuse("Give " + socket.written + " a value first: without one Compose cannot read the mount.")
 	}
-	x.addProxies(groups, x.homes[0], socket)
+	x.addProxies(groups, homeOf(c.Uses[0]), socket)
 	// Only now, so that a service of which a file says nothing else does not go with its mount.
 	x.unmount(append(same, c)...)
 	x.dropGroups(groups)
@@ -148,10 +148,10 @@ func leastSafe(clients []*socketClient) Safety {
 	return least
 }
 
-// addProxies adds the proxies that are not there yet, and the networks on which their clients meet them, to the file
-// that the clients are in.
-func (x *connection) addProxies(groups []*proxyGroup, file *source.File, socket hostSocket) {
-	services, root := servicesOf(file)
+// addProxies adds the proxies that are not there yet, and the networks on which their clients meet them, to the document
+// that a client is in.
+func (x *connection) addProxies(groups []*proxyGroup, at homeDocument, socket hostSocket) {
+	file, services := at.file, at.services()
 	var networks patch.Map
 	for _, g := range groups {
 		if g.there != nil {
@@ -169,7 +169,7 @@ func (x *connection) addProxies(groups []*proxyGroup, file *source.File, socket 
 		x.declare(nil, body.model, "services", g.service)
 		networks = append(networks, x.newNetwork(g))
 	}
-	x.addTopNetworks(file, root, networks)
+	x.addTopNetworks(file, services, networks)
 }
 
 // noPlace says why a proxy cannot be added.
@@ -178,30 +178,6 @@ func (g *proxyGroup) noPlace(file *source.File, expressible bool) string {
 		return g.kind.ID + " has no permissions that match " + permissionText(g.permissions) + ". Choose another proxy."
 	}
 	return file.Name + " has no services of its own to add the proxy to."
-}
-
-// clientFile returns the file that the service of a use stands in: the one that extends, where the use comes from what
-// is extended, else the one that says it. What a service takes over is said by another service.
-func clientFile(u Use) *source.File {
-	if u.Path[0] == "volumes_from" {
-		return u.Service.Origin.File
-	}
-	for _, hop := range u.Value.Origin.Hops() {
-		if hop.Kind == compose.ByExtends {
-			return hop.File
-		}
-	}
-	return u.Value.Origin.File
-}
-
-// servicesOf returns the services of a file, and the document that they stand in.
-func servicesOf(file *source.File) (services, root *source.Node) {
-	for _, document := range file.Documents {
-		if services := document.Lookup("services"); services != nil && services.Kind == source.Mapping {
-			return services, document
-		}
-	}
-	return nil, nil
 }
 
 // newNetwork returns a proxy's network. It leads nowhere else, but for a proxy that is published on the host: Docker
@@ -216,14 +192,14 @@ func (x *connection) newNetwork(g *proxyGroup) patch.Pair {
 	return patch.Pair{Key: g.network, Value: patch.Map{{Key: "internal", Value: patch.Bool(true)}}}
 }
 
-// addTopNetworks adds networks to those of a file.
-func (x *connection) addTopNetworks(file *source.File, root *source.Node, networks patch.Map) {
+// addTopNetworks adds networks to those of the document that services stand in.
+func (x *connection) addTopNetworks(file *source.File, services *source.Node, networks patch.Map) {
 	if len(networks) == 0 {
 		return
 	}
-	section := root.Lookup("networks")
+	section := services.Parent.Lookup("networks")
 	if section == nil {
-		x.draft(file).AddTopLevel("networks", networks)
+		x.draft(file).Insert(services.Parent, "networks", networks)
 		return
 	}
 	for _, n := range networks {

@@ -122,11 +122,11 @@ func (x *connection) addOwnNetwork(proxy proxyService, g *proxyGroup) {
 	if x.project.Model.At("networks", g.network) != nil {
 		return
 	}
-	_, root := servicesOf(proxy.Origin.File)
-	if root == nil {
+	services := homeDocument{proxy.Origin.File, documentOf(proxy.Origin.Node)}.services()
+	if services == nil {
 		x.refuse(proxy.Origin.File.Name + " has no services of its own.")
 		return
 	}
 	g.onHost = proxy.Get("ports") != nil
-	x.addTopNetworks(proxy.Origin.File, root, patch.Map{x.newNetwork(g)})
+	x.addTopNetworks(proxy.Origin.File, services, patch.Map{x.newNetwork(g)})
 }
