@@ -24,7 +24,7 @@ type unit struct {
 	folded bool
 }
 
-// partsOf reads the source of a plain or quoted scalar side by side with its value.
+// partsOf reads the source of a scalar side by side with its value.
 func partsOf(f *source.File, node *source.Node) (*parts, error) {
 	p := &parts{f: f, node: node}
 	ok := false
@@ -35,8 +35,8 @@ func partsOf(f *source.File, node *source.Node) (*parts, error) {
 		ok = p.read(source.Span{Start: node.Content.Start + 1, End: node.Content.End - 1}, p.singleQuoted)
 	case source.DoubleQuoted:
 		ok = p.read(source.Span{Start: node.Content.Start + 1, End: node.Content.End - 1}, p.doubleQuoted)
-	default:
-		return nil, refuse(f, node.Span.Start, "a part of a block scalar cannot be changed")
+	case source.Literal, source.Folded:
+		ok = p.blockScalar()
 	}
 	if !ok || p.done != len(node.Value) {
 		return nil, refuse(f, node.Span.Start, "the parts of its value were not found in the file")

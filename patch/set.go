@@ -121,7 +121,7 @@ func RenameKey(f *source.File, mapping *source.Node, index int, name string) ([]
 }
 
 // SetPart replaces the bytes [from, to) of a scalar's value and leaves the rest as it is written: quotes, escapes and
-// line breaks. It works within one line of a plain or quoted scalar. Where the new value is not safe without quotes,
+// line breaks. It works within one line. Where the new value is not safe without quotes,
 // the whole scalar is put in quotes.
 func SetPart(f *source.File, node *source.Node, from, to int, text string) ([]Edit, error) {
 	if node == nil || node.Kind != source.Scalar {
@@ -152,7 +152,7 @@ func SetPart(f *source.File, node *source.Node, from, to int, text string) ([]Ed
 		return nil, err
 	}
 	span, ok := p.span(from, to)
-	if !ok {
+	if !ok || isBlockScalar(node) && strings.Contains(text, "\n") {
 		return nil, refuse(f, node.Span.Start, "the part of the value to change is spread over several lines or cuts an escape")
 	}
 	edit := Edit{f.Name, span.Start, span.End, p.encode(text)}
@@ -172,7 +172,13 @@ func (s *slot) reads(e Edit, value string) bool {
 	text := f.Text(source.Span{Start: node.Content.Start, End: e.Start}) + e.New +
 		f.Text(source.Span{Start: e.End, End: node.Content.End})
 	got := probe(text, s.flow)
-	if got == nil || got.Kind != source.Scalar || got.Style != node.Style || got.Value != value {
+	if got == nil || got.Kind != source.Scalar || got.Style != node.Style {
+		return false
+	}
+	if isBlockScalar(node) { // how many line breaks end it depends on what follows, and is not changed
+		return strings.TrimRight(got.Value, "\n") == strings.TrimRight(value, "\n")
+	}
+	if got.Value != value {
 		return false
 	}
 	return node.Style != source.Plain || plainSafe(value, s.flow) || got.Tag == node.Tag && got.Tag != "!!str" && got.Tag != "!!null"

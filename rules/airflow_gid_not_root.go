@@ -2,6 +2,8 @@ package rules
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 
 	"composelint/internal/compose"
 	"composelint/internal/knowledge"
@@ -94,7 +96,11 @@ func groupConfidence(a airflowService, u givenUser) Confidence {
 }
 
 func groupMessage(p *Pass, a airflowService, u givenUser, c Cause) string {
-	group := "it is " + u.gid.text
+	given := u.gid.text
+	if strings.Contains(given, "\n") {
+		given = strconv.Quote(given)
+	}
+	group := "it is " + given
 	if u.groupIsUnset() {
 		group = "it comes from " + u.gid.variable()
 	}
@@ -104,7 +110,7 @@ func groupMessage(p *Pass, a airflowService, u givenUser, c Cause) string {
 	}
 	switch who := names(c.Services()); {
 	case lacksGroup(a, u):
-		return fmt.Sprintf("%s %s: Airflow's image has no group %s", who, end, u.gid.text)
+		return fmt.Sprintf("%s %s: Airflow's image has no group %s", who, end, given)
 	case !u.isImageUser(a.family):
 		return fmt.Sprintf("%s %s: Airflow's image ends at once unless the group is 0, and here %s", who, end, group)
 	default:

@@ -117,7 +117,11 @@ type userChange struct {
 // Services that have their user from the same place and must not change get a line of their own that says what they
 // have.
 func (r *repair) setUser(p *Pass, c Cause, change userChange, mayChange func(compose.Service) bool) bool {
-	r.setPart(c.Value(), change.from, change.to, change.text)
+	if raw := asWritten(c.Value()); strings.Contains(raw[change.from:change.to], "\n") {
+		r.set(c.Value(), patch.String(raw[:change.from]+change.text+raw[change.to:]))
+	} else {
+		r.setPart(c.Value(), change.from, change.to, change.text)
+	}
 	for _, s := range p.Project.Services() {
 		user := s.Get("user")
 		switch {
