@@ -54,4 +54,3 @@ func (p *parts) blockLine(breaks, from int, line source.Span) bool {
 	}
 	return true
 }
-
