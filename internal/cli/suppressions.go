@@ -64,7 +64,8 @@ func (c *Command) tellIgnored(r *report.Report, files int) {
 		c.complain("", fmt.Sprintf("comments were added; files changed: %d", files))
 	}
 	if len(r.Findings) > 0 {
-		c.complain("", "no comment can suppress the findings that are left, or they lie in files outside the working directory")
+		c.complain("", "no comment can suppress the findings that are left, or they lie in JSON or in files outside the "+
+			"working directory; a baseline can (--write-baseline)")
 	}
 }
 

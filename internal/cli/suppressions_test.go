@@ -47,6 +47,14 @@ func TestAddIgnoresLeaves(t *testing.T) {
 			t.Errorf("a file outside the working directory was changed:\n%s", got)
 		}
 	})
+	t.Run("JSON, which has no comments", func(t *testing.T) {
+		const file = `{"services": {"a": {"image": "nginx:1.27.2", "privileged": true}}}`
+		inDirectory(t, map[string]string{"compose.json": file})
+		run(t, "", "--add-ignores=why", "compose.json").check(t, 1, "1 finding (1 critical)", "no comment can suppress")
+		if got := read(t, "compose.json"); got != file {
+			t.Errorf("the file was changed:\n%s", got)
+		}
+	})
 	t.Run("standard input", func(t *testing.T) {
 		inDirectory(t, nil)
 		r := run(t, old, "--add-ignores=why", "-")

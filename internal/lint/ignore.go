@@ -2,6 +2,7 @@ package lint
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"maps"
 	"slices"
@@ -91,8 +92,11 @@ func (a *ignoreAdder) add(f rules.Finding) bool {
 	return true
 }
 
-// canHoldComments reports whether comments can be added to a file and found again.
-func canHoldComments(f *source.File) bool { return f != nil && len(f.Documents) > 0 && f.Fault() == "" }
+// canHoldComments reports whether comments can be added to a file and found again. JSON has none: what reads the file
+// besides Compose would refuse it.
+func canHoldComments(f *source.File) bool {
+	return f != nil && len(f.Documents) > 0 && f.Fault() == "" && !json.Valid(f.Data)
+}
 
 func (a *ignoreAdder) of(f *source.File) *ignoredFile {
 	if a.files[f] == nil {
