@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"composelint/internal/config"
 	"composelint/internal/manual"
 	"composelint/rules"
 )
@@ -28,6 +29,24 @@ var exitStatuses = []string{
 	ExitFailure:  "something could not be done",
 }
 
+// configurationFiles are the files that a run reads besides those of projects.
+var configurationFiles = []manual.Term{
+	{Name: config.Names()[0], Text: "the configuration: the nearest one from the directory of a project upwards, no further than " +
+		"its Git repository"},
+	{Name: ".env", Text: "variables, in the directory of a project, as docker compose reads them"},
+	{Name: ".gitignore", Text: "what --recursive leaves out"},
+}
+
+// examples are shown by the page for man.
+var examples = []manual.Term{
+	{Name: "composelint docker-compose.yaml", Text: "print what is wrong in a file, and a diff that repairs it"},
+	{Name: "composelint --fix", Text: "repair the project in the working directory"},
+	{Name: "composelint --diff | git apply", Text: "the same, by Git"},
+	{Name: "composelint -r --changed-since origin/main --output sarif=out.sarif", Text: "lint what a branch changes, for a reviewer " +
+		"and for a code scanner"},
+	{Name: "composelint --explain docker-socket-mount", Text: "say why a rule is there, and how to do without what it objects to"},
+}
+
 // shells are the shells that there are completion scripts for.
 var shells = map[string]func(*manual.Program) string{"bash": manual.Bash, "zsh": manual.Zsh, "fish": manual.Fish}
 
@@ -38,7 +57,7 @@ var shellNames = []string{"bash", "zsh", "fish"}
 func program() *manual.Program {
 	p := &manual.Program{
 		Name: "composelint", Summary: summary, Description: about, Operands: operands, Statuses: exitStatuses,
-		Version: moduleVersion(),
+		Files: configurationFiles, Examples: examples, Version: moduleVersion(),
 	}
 	p.Date, _, _ = strings.Cut(buildSetting("vcs.time"), "T")
 	for _, group := range new(options).flags() {
@@ -55,8 +74,13 @@ func describeFlag(f *pflag.Flag) manual.Flag {
 		Long: f.Name, Short: f.Shorthand, Value: value, Help: help, IsFile: value == "FILE",
 		Repeats: slices.Contains([]string{"stringArray", "stringSlice", outputType}, f.Value.Type()),
 	}
-	if f.Value.Type() == "bool" {
+	switch f.Value.Type() {
+	case "bool":
 		d.Value = ""
+	case "stringArray", "stringSlice", outputType:
+		// An empty list is nothing to tell.
+	default:
+		d.Default = f.DefValue
 	}
 	switch v := f.Value.(type) {
 	case interface{ words() []string }:

@@ -2,6 +2,7 @@ package manual
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -23,14 +24,32 @@ func Man(p *Program) string {
 	for _, g := range p.Groups {
 		fmt.Fprintf(&b, ".SS %s\n", roff(g.Title))
 		for _, f := range g.Flags {
-			fmt.Fprintf(&b, ".TP\n%s\n%s\n", manFlag(&f), roff(f.Help))
+			help := f.Help
+			if f.Default != "" {
+				help += " (default " + f.Default + ")"
+			}
+			fmt.Fprintf(&b, ".TP\n%s\n%s\n", manFlag(&f), roff(help))
 		}
 	}
-	b.WriteString(".SH EXIT STATUS\n")
+	statuses := make([]Term, len(p.Statuses))
 	for status, meaning := range p.Statuses {
-		fmt.Fprintf(&b, ".TP\n.B %d\n%s\n", status, roff(meaning))
+		statuses[status] = Term{strconv.Itoa(status), meaning}
 	}
+	manTerms(&b, "EXIT STATUS", statuses)
+	manTerms(&b, "FILES", p.Files)
+	manTerms(&b, "EXAMPLES", p.Examples)
 	return b.String()
+}
+
+// manTerms writes a section of terms, if there are any.
+func manTerms(b *strings.Builder, title string, terms []Term) {
+	if len(terms) == 0 {
+		return
+	}
+	fmt.Fprintf(b, ".SH %s\n", title)
+	for _, term := range terms {
+		fmt.Fprintf(b, ".TP\n.B %s\n%s\n", roff(term.Name), roff(term.Text))
+	}
 }
 
 // manFlag returns the line that a flag is explained under: its spellings in bold, its value in italics.

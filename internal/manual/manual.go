@@ -13,8 +13,15 @@ type Program struct {
 	Groups   []Group
 	// Statuses are what the exit statuses mean, from 0 on.
 	Statuses []string
+	// Files are the files that the program reads by itself, Examples command lines with what they do.
+	Files, Examples []Term
 	// Version and Date are printed at the foot of the page.
 	Version, Date string
+}
+
+// Term is a name or a command with what is to be said of it.
+type Term struct {
+	Name, Text string
 }
 
 // Group is a part of the flags, under a title of its own.
@@ -30,6 +37,8 @@ type Flag struct {
 	// Value is what the flag's value is called: "FILE"; "" for a flag without a value.
 	Value string
 	Help  string
+	// Default is the value where the flag is not given; "" where there is none to tell.
+	Default string
 	// Words are the values that there are; nil where there are others.
 	Words []string
 	// IsList tells that a value may be several Words with commas between them.

@@ -21,12 +21,14 @@ func odd() *manual.Program {
 				{Long: "quiet", Short: "q", Help: `say "nothing"`},
 			}},
 			{Title: "Rest", Flags: []manual.Flag{
-				{Long: "kind", Value: "NAME", Help: "which kind", Words: []string{"red", "green", "grey"}},
+				{Long: "kind", Value: "NAME", Help: "which kind", Words: []string{"red", "green", "grey"}, Default: "red"},
 				{Long: "only", Value: "RULE", Help: "these alone", Words: []string{"one", "two", "twenty"}, IsList: true, Repeats: true},
 				{Long: "reason", Value: "TEXT", Help: "why"},
 			}},
 		},
 		Statuses: []string{"all is well", "something was found"},
+		Files:    []manual.Term{{Name: ".odd-file", Text: "what counts - here"}},
+		Examples: []manual.Term{{Name: "odd -f 'a b'", Text: "reads one"}},
 		Version:  "1.0", Date: "2026-11-25",
 	}
 }
@@ -150,6 +152,25 @@ odd \- it's \eodd
 	page := manual.Man(odd())
 	if !strings.HasPrefix(page, want) {
 		t.Errorf("the page is\n%s", page)
+	}
+	const end = `.SH EXIT STATUS
+.TP
+.B 0
+all is well
+.TP
+.B 1
+something was found
+.SH FILES
+.TP
+.B \&.odd\-file
+what counts \- here
+.SH EXAMPLES
+.TP
+.B odd \-f 'a b'
+reads one
+`
+	if !strings.HasSuffix(page, end) || !strings.Contains(page, "\nwhich kind (default red)\n") {
+		t.Errorf("the page ends in\n%s", page[strings.Index(page, ".SS Rest"):])
 	}
 	mandoc := shell(t, "mandoc")
 	path := filepath.Join(t.TempDir(), "odd.1")
