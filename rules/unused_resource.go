@@ -89,6 +89,7 @@ func usedResources(project *compose.Project) map[string]bool {
 			isChosen := mount.Get("type").Str() == "volume" && strings.Contains(mountSource(mount), "$")
 			used["volumes"] = used["volumes"] || isChosen
 		}
+		used["configs."+s.At("credential_spec", "config").Str()] = true
 		for _, kind := range []string{"secrets", "configs"} {
 			for _, use := range append(items(s.Get(kind)), items(s.At("build", kind))...) {
 				used[kind+"."+use.Get("source").Str()] = true
