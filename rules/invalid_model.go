@@ -54,10 +54,18 @@ func checkModel(p *Pass) {
 			fragments = append(fragments, q)
 		}
 	}
-	if len(fragments) > 0 {
+	if len(fragments) > 0 && !p.lacksInclude() {
 		p.reportFragments(fragments)
 	}
 	p.reportEmpty()
+}
+
+// lacksInclude reports whether a project is taken in that is remote or not there, and that nobody can know the services
+// of: missing-file tells so.
+func (p *Pass) lacksInclude() bool {
+	return slices.ContainsFunc(p.Project.Problems, func(q compose.Problem) bool {
+		return q.Path == "include" && (q.Kind == compose.RemoteFile || q.Kind == compose.MissingFile)
+	})
 }
 
 // reportFragments reports what is natural in a part of a project: as a mistake, unless it evidently is one.
