@@ -15,12 +15,14 @@ var unescapedDollar = &Rule{
 	Name:     "unescaped-dollar",
 	Severity: Medium,
 	Tier:     Default,
-	Summary: "A command uses a variable of the container, and Compose replaces it by nothing before the shell " +
-		"sees it.",
+	Summary: "A command uses a variable of the container, or a text is the hash of a password, and Compose replaces " +
+		"what follows a dollar by nothing.",
 	Why: "Compose replaces every $NAME in the file, in commands too, by what it finds in its own environment and " +
 		"the .env file. What the service has under `environment` is not there, so the command gets an empty text. " +
-		"$$NAME leaves the variable to the shell.",
-	Fix: "Writes two dollars in front of the variable. It is safe: the variable had no value before.",
+		"$$NAME leaves the variable to the shell.\n\n" +
+		"The hash of a password, such as one that htpasswd makes, has dollars in it, too. Without the parts that " +
+		"Compose takes out, nobody can log in.",
+	Fix: "Writes two dollars for one. It is safe: the variable had no value before.",
 	Bad: `services:
   db:
     image: example/db:1.0
@@ -56,6 +58,7 @@ func checkDollars(p *Pass) {
 	if len(lost) == 0 {
 		return
 	}
+	p.checkHashes(lost)
 	p.Flag(func(s compose.Service, found Visit) {
 		for _, path := range [][]string{{"command"}, {"entrypoint"}, {"healthcheck", "test"}} {
 			if !goesToShell(s, path[0]) {

@@ -33,7 +33,8 @@ func (p *Pass) absences(required bool) []absence {
 	index := map[key]int{}
 	elsewhere := p.airflowUsers()
 	for _, m := range p.Project.Missing {
-		if m.Required != required || slices.Contains(sessionVariables, m.Name) || elsewhere[m.Origin.Node] {
+		inHash := m.Origin.Node != nil && holdsHash(m.Origin.Node.Value) // that is for unescaped-dollar
+		if m.Required != required || inHash || slices.Contains(sessionVariables, m.Name) || elsewhere[m.Origin.Node] {
 			continue
 		}
 		k := key{m.Origin.File, m.Name}
