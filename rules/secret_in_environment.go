@@ -45,12 +45,13 @@ var secretInEnvironment = &Rule{
 
 func checkSecretEnvironment(p *Pass) {
 	p.Flag(func(s compose.Service, found Visit) {
-		for _, f := range s.Get("environment").Settings() {
-			published := p.Facts.hasPublishedKey(s, f.Key, f.Value) // airflow-known-key is about those
-			if _, _, ok := literalSecret(f.Key, f.Value); ok && !published && !isWellKnown(s, f.Key, f.Value) {
-				found(f.Value, "environment", f.Key)
+		eachVariable(s, func(v *compose.Value, path ...string) {
+			name := path[1]
+			published := p.Facts.hasPublishedKey(s, name, v) // airflow-known-key is about those
+			if _, _, ok := literalSecret(name, v); ok && !published && !isWellKnown(s, name, v) {
+				found(v, path...)
 			}
-		}
+		})
 	}, func(c Cause) Finding {
 		name := c.Uses[0].Path[1]
 		what, certain, _ := literalSecret(name, c.Value())
@@ -59,7 +60,7 @@ func checkSecretEnvironment(p *Pass) {
 				what, names(c.Services())),
 			Evidence: name,
 		}
-		if file := secretFile(c, name); file != "" {
+		if file := secretFile(c, name); file != "" && c.Uses[0].Path[0] == "environment" {
 			f.Repair = func() Fix { return moveSecret(c, name, file) }
 		}
 		f.weigh(c, certain)
@@ -69,6 +70,20 @@ func checkSecretEnvironment(p *Pass) {
 		}
 		return f
 	})
+}
+
+// eachVariable calls visit for the variables that a service and its hooks are given.
+func eachVariable(s compose.Service, visit Visit) {
+	for _, f := range s.Get("environment").Settings() {
+		visit(f.Value, "environment", f.Key)
+	}
+	for _, hooks := range hookAttributes {
+		for _, hook := range items(s.Get(hooks)) {
+			for _, f := range hook.Get("environment").Settings() {
+				visit(f.Value, hooks, f.Key)
+			}
+		}
+	}
 }
 
 // moveSecret returns advice with the lines of a secret that is read from a file. The value has to be put there by hand: a
