@@ -15,6 +15,8 @@ type parts struct {
 	node  *source.Node
 	units []unit // in order
 	done  int    // bytes of the value that the units account for
+	// newLine is what begins another line of a block scalar; empty for other scalars, and where one line is folded.
+	newLine string
 }
 
 type unit struct {
@@ -209,7 +211,12 @@ func (p *parts) encode(text string) string {
 		return strings.ReplaceAll(text, "'", "''")
 	case source.DoubleQuoted:
 		return escape(text)
-	default:
-		return text
+	case source.Literal:
+		return strings.ReplaceAll(text, "\n", p.newLine)
+	case source.Folded:
+		if words, ok := strings.CutPrefix(text, " "); ok && p.newLine != "" {
+			return p.newLine + words
+		}
 	}
+	return text
 }

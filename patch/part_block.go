@@ -27,6 +27,9 @@ func (p *parts) blockScalar() bool {
 		if line.Len() < indent || !p.blockLine(breaks, from, source.Span{Start: at + indent, End: line.End}) {
 			return false
 		}
+		if from > first || p.node.Style == source.Literal {
+			p.newLine = eolAt(p.f, at) + p.f.Text(source.Span{Start: at, End: at + indent})
+		}
 		breaks, from = 0, line.End
 	}
 	last := p.node.Value[p.done:]

@@ -121,7 +121,7 @@ func RenameKey(f *source.File, mapping *source.Node, index int, name string) ([]
 }
 
 // SetPart replaces the bytes [from, to) of a scalar's value and leaves the rest as it is written: quotes, escapes and
-// line breaks. It works within one line. Where the new value is not safe without quotes,
+// line breaks. It works within one line; a new word is put on a line of its own where the words of a block are. Where the new value is not safe without quotes,
 // the whole scalar is put in quotes.
 func SetPart(f *source.File, node *source.Node, from, to int, text string) ([]Edit, error) {
 	if node == nil || node.Kind != source.Scalar {
@@ -152,7 +152,7 @@ func SetPart(f *source.File, node *source.Node, from, to int, text string) ([]Ed
 		return nil, err
 	}
 	span, ok := p.span(from, to)
-	if !ok || isBlockScalar(node) && strings.Contains(text, "\n") {
+	if !ok || strings.Contains(text, "\n") && (node.Style == source.Folded || strings.HasSuffix(text, "\n")) {
 		return nil, refuse(f, node.Span.Start, "the part of the value to change is spread over several lines or cuts an escape")
 	}
 	edit := Edit{f.Name, span.Start, span.End, p.encode(text)}

@@ -1,11 +1,11 @@
 package rules
 
 import (
+	"path"
 	"slices"
 	"strings"
 
 	"composelint/internal/compose"
-	"composelint/internal/source"
 	"composelint/patch"
 )
 
@@ -13,20 +13,30 @@ import (
 func (x *connection) addArgs(c *socketClient, args []string) {
 	command := c.Get("command")
 	switch {
+	case c.isStartedByScript():
+		x.refuse(c.Name + " is started by a shell or a script. Add " + strings.Join(args, " ") + " to what that runs.")
 	case command.IsNull():
 		x.newCommand(c, args)
 	case command.Kind == compose.List:
 		x.addItems(c, command, args)
-	case runsShell(command.Text) || command.Raw != "" && strings.Contains(command.Raw, "\n"):
-		x.refuse(c.Name + " is started by a shell command. Add " + strings.Join(args, " ") + " to it.")
 	default:
 		x.addWords(c, command, args)
 	}
 }
 
-// runsShell tells that a command is read by a shell, so that words at its end are not those of the program.
-func runsShell(command string) bool {
-	return strings.ContainsAny(command, "|;&<>`") || strings.Contains(command, " -c ")
+// isStartedByScript tells that a shell or a script starts a client, so that words at the end of its command may not be
+// those of the program.
+func (c *socketClient) isStartedByScript() bool {
+	entrypoint, command := commandWords(c.Get("entrypoint")), c.Get("command")
+	if strings.ContainsAny(command.Str(), "|;&<>`") {
+		return true
+	}
+	if len(entrypoint) > 0 && strings.HasSuffix(entrypoint[len(entrypoint)-1], ".sh") {
+		return true
+	}
+	return slices.ContainsFunc(slices.Concat(entrypoint, commandWords(command)), func(word string) bool {
+		return slices.Contains([]string{"sh", "ash", "bash", "dash", "zsh"}, path.Base(word))
+	})
 }
 
 func (x *connection) newCommand(c *socketClient, args []string) {
@@ -86,11 +96,11 @@ func replaced(words, args []string, i int) (at int, word string) {
 // addWords adds words to a command that is one text.
 func (x *connection) addWords(c *socketClient, command *compose.Value, args []string) {
 	node := command.Origin.Node
-	if node.Style == source.Literal || node.Style == source.Folded {
-		x.refuse("The command of " + c.Name + " is a text of several lines. Add " + strings.Join(args, " ") + " to it.")
-		return
+	written := strings.TrimRight(node.Value, "\n")
+	from, to, text := len(written), len(written), " "+strings.Join(args, " ")
+	if strings.Contains(written, "\n") {
+		text = "\n" + text[1:]
 	}
-	from, to, text := len(node.Value), len(node.Value), " "+strings.Join(args, " ")
 	words := strings.Fields(node.Value)
 	if at, word := replaced(words, args, 0); at >= 0 {
 		from = wordOffset(node.Value, at)
@@ -102,7 +112,7 @@ func (x *connection) addWords(c *socketClient, command *compose.Value, args []st
 	if strings.Contains(node.Value[:to], "$") {
 		shift = len(command.Text) - len(node.Value)
 	}
-	if from+shift < 0 || to+shift > len(command.Text) || from < len(node.Value) && shift != 0 {
+	if from+shift < 0 || to+shift > len(command.Text) || from < len(written) && shift != 0 {
 		x.refuse("The command of " + c.Name + " holds variables. Change it to " + strings.Join(args, " ") + ".")
 		return
 	}
@@ -111,11 +121,12 @@ func (x *connection) addWords(c *socketClient, command *compose.Value, args []st
 
 // wordOffset returns where the word with an index begins in a text of words between blanks.
 func wordOffset(text string, index int) int {
+	const blanks = " \t\r\n"
 	offset := 0
 	for ; index >= 0; index-- {
-		offset += len(text[offset:]) - len(strings.TrimLeft(text[offset:], " \t"))
+		offset += len(text[offset:]) - len(strings.TrimLeft(text[offset:], blanks))
 		if index > 0 {
-			if end := strings.IndexAny(text[offset:], " \t"); end >= 0 {
+			if end := strings.IndexAny(text[offset:], blanks); end >= 0 {
 				offset += end
 			}
 		}

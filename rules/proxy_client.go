@@ -82,15 +82,18 @@ func (c *socketClient) takesArgs() bool {
 		return c.hasArg(w.ArgForms) // a flag goes before a variable
 	}
 	isFlag := func(word string) bool { return strings.HasPrefix(word, "-") }
-	return len(w.EnvForms) == 0 && w.ConfigForm == "" || slices.ContainsFunc(commandWords(c.Get("command")), isFlag)
+	started := slices.Concat(commandWords(c.Get("entrypoint")), commandWords(c.Get("command")))
+	return len(w.EnvForms) == 0 && w.ConfigForm == "" || slices.ContainsFunc(started, isFlag)
 }
 
 // hasArg tells that the command has an argument, in one word or in two, with another value.
-func (c *socketClient) hasArg(form []string) bool {
+func (c *socketClient) hasArg(form []string) bool { return hasArg(c.Get("command"), form) }
+
+func hasArg(command *compose.Value, form []string) bool {
 	if len(form) == 0 {
 		return false
 	}
-	at, _ := replaced(commandWords(c.Get("command")), form, 0)
+	at, _ := replaced(commandWords(command), form, 0)
 	return at >= 0
 }
 

@@ -16,7 +16,8 @@ func (p *Pass) refusal(c *socketClient) string {
 			"that Compose gets them."
 	}
 	for _, refusal := range []string{
-		c.runsBefore(), c.opensSocket(), c.forwards(), c.passesSocketOn(), p.needsSocket(c), c.listsHosts(), p.runsInSwarm(c),
+		c.runsBefore(), c.opensSocket(), c.forwards(), c.passesSocketOn(), p.needsSocket(c), c.listsHosts(),
+		c.isPointedByEntrypoint(), p.runsInSwarm(c),
 	} {
 		if refusal != "" {
 			return refusal
@@ -41,6 +42,15 @@ func (c *socketClient) listsHosts() string {
 	}
 	return "The command of " + c.Name + " lists other hosts. Add " + strings.Join(w.Args(defaultProxyName, proxyPort), " ") +
 		" to it, and the proxy to the project."
+}
+
+// isPointedByEntrypoint refuses clients whose entrypoint has the argument that points them at an engine.
+func (c *socketClient) isPointedByEntrypoint() string {
+	if w := c.wiring(); hasArg(c.Get("entrypoint"), w.ArgForms) {
+		return "The entrypoint of " + c.Name + " says which engine it uses. Let it say " +
+			strings.Join(w.Args(defaultProxyName, proxyPort), " ") + ", and add the proxy to the project."
+	}
+	return ""
 }
 
 // passesSocketOn refuses clients that mount the host's socket into what they start.
