@@ -27,8 +27,10 @@ type socketClient struct {
 	unmoved string
 	// byArgs tells that words of its command point it at an address, and not variables.
 	byArgs bool
-	// pointed tells that it is pointed at an address already, so that nothing looks at the socket.
+	// pointed tells that it is pointed at an address already, so that nothing looks at the socket; server is the proxy of the
+	// project that answers there and grants all that it needs of the same engine, or "".
 	pointed bool
+	server  string
 	// onHost tells that it uses the host's network, onBridge that it is to leave Docker's own bridge. Otherwise it uses the
 	// networks of the service network, mostly itself.
 	onHost, onBridge bool
@@ -51,14 +53,14 @@ func (c *socketClient) wiring() knowledge.Wiring {
 
 // newClient establishes what a proxy must do for a service. The text is why none can take the place of the socket; it is
 // empty where one can.
-func (p *Pass) newClient(s compose.Service) (c *socketClient, refusal string) {
+func (p *Pass) newClient(s compose.Service, socket hostSocket) (c *socketClient, refusal string) {
 	c = &socketClient{Service: s}
 	c.known, c.certain, _ = p.Facts.client(s)
 	if refusal := p.refusal(c); refusal != "" {
 		return c, refusal
 	}
 	c.byArgs = c.takesArgs()
-	c.pointed = c.isPointed() || p.usesProxy(c)
+	p.findServer(c, socket)
 	p.setNeed(c)
 	if script := c.socketScript(p); script != "" {
 		c.unmoved = script
@@ -69,9 +71,18 @@ func (p *Pass) newClient(s compose.Service) (c *socketClient, refusal string) {
 	return c, p.findNetwork(c)
 }
 
-// usesProxy tells that a client is pointed at a proxy of the project.
-func (p *Pass) usesProxy(c *socketClient) bool {
-	return slices.ContainsFunc(proxies(p.Project), func(proxy proxyService) bool { return proxy.isUsedBy(c.Name) })
+// findServer establishes where the client is pointed already.
+func (p *Pass) findServer(c *socketClient, socket hostSocket) {
+	c.pointed = c.isPointed()
+	for _, proxy := range proxies(p.Project) {
+		if !proxy.isUsedBy(c.Name) {
+			continue
+		}
+		c.pointed = true
+		if hasSocketAt(p.Project, proxy.Service, socket) && proxy.grants(p, c) {
+			c.server = proxy.Name
+		}
+	}
 }
 
 // takesArgs tells that words of the command are the way to point the client at an address. Where a client can be

@@ -96,6 +96,12 @@ func (s proxyService) isUsedBy(name string) bool {
 	return slices.ContainsFunc(s.users, func(u compose.Service) bool { return u.Name == name })
 }
 
+// grants tells that the proxy lets a client do all that it needs, as far as switches show.
+func (s proxyService) grants(p *Pass, c *socketClient) bool {
+	_, need := p.needOf(c, s.kind)
+	return s.kind.Rules == knowledge.RulesSwitches && within(need.Permissions, granted(s.kind, s.Service))
+}
+
 // needs returns what the users of a proxy need of it at most, by their documentation, and whether that is known of all
 // of them. What the configuration states for a service is part of it.
 func (s proxyService) needs(p *Pass) (most []string, known bool) {

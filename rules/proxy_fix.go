@@ -26,7 +26,7 @@ func (p *Pass) proxyFix(c Cause, access socketAccess) Fix {
 		x.homes = append(x.homes, homeOf(u).file)
 	}
 	for _, s := range c.distinct() {
-		client, refusal := p.newClient(s)
+		client, refusal := p.newClient(s, socket)
 		if refusal == "" && access.directory && !client.needsSocketAlone(c) {
 			refusal = s.Name + " gets all of " + access.host + ". Mount only what it needs of it."
 		}
@@ -240,6 +240,8 @@ func (p *Pass) proxyNotes(x *connection, groups []*proxyGroup) []string {
 			add("%s: that fails once the socket is gone. Change it, too.", c.unmoved)
 		}
 		switch {
+		case c.server != "":
+			add("%s uses %s already, which grants what it needs.", c.Name, c.server)
 		case c.pointed:
 			add("%s is pointed at another address already.", c.Name)
 		case c.known.ID == "" && !c.stated:

@@ -81,7 +81,8 @@ func (c *socketClient) safety() Safety {
 	switch {
 	case c.unmoved != "":
 		return Unsafe
-	case c.pointed:
+	case c.pointed && c.server == "":
+		return Unsafe // who answers there is not known
 	case c.onHost:
 		return Unsafe // the proxy's port is open to everybody on the host
 	case c.onBridge:
