@@ -49,8 +49,8 @@ var ownSecret = pattern.New(`(password|passwd|passphrase|(^|[_.-])(pass|pwd)|` +
 func isFirstGuess(name string, v *compose.Value) bool {
 	const shortest = 3 // what is shorter is a number or a switch
 	text, _, ok := shippedText(v)
-	return ok && len(text) >= shortest && firstGuess().MatchString(text) &&
-		knowledge.NamesSecret(name) && ownSecret().MatchString(strings.ToLower(name))
+	return ok && len(text) >= shortest && knowledge.NamesSecret(name) &&
+		ownSecret().MatchString(strings.ToLower(name)) && firstGuess().MatchString(text)
 }
 
 // tokenShape is the form of a token that tells what it opens.

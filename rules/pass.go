@@ -41,14 +41,17 @@ type Pass struct {
 func Run(project *compose.Project, rules []*Rule, settings Settings) []Finding {
 	var findings []Finding
 	facts := &Facts{project: project, settings: &settings}
-	passes := make([]Pass, len(rules))
-	for i, rule := range rules {
+	var pass *Pass
+	for _, rule := range rules {
 		if rule.Check == nil || rule.Tier > settings.Tier {
 			continue // what a rule reports is of its own tier or of a higher one
 		}
-		passes[i] = Pass{Project: project, Settings: &settings, Facts: facts, rule: rule}
-		rule.Check(&passes[i])
-		findings = append(findings, passes[i].findings...)
+		if pass == nil || len(pass.findings) > 0 { // findings hold on to theirs, to build their fixes
+			pass = &Pass{Project: project, Settings: &settings, Facts: facts}
+		}
+		pass.rule = rule
+		rule.Check(pass)
+		findings = append(findings, pass.findings...)
 	}
 	SortFindings(project, findings)
 	return findings

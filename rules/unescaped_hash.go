@@ -16,10 +16,13 @@ import (
 var passwordHash = pattern.New(`(?:^|[^$])\$(?:2[abxy]?\$\d\d\$[A-Za-z0-9./]{20}|argon2(?:id|i|d)\$v=\d+\$|` +
 	`(?:apr1|[156y])\$(?:rounds=\d+\$)?[A-Za-z0-9./]{1,64}\$[A-Za-z0-9./]{20})`)
 
+// hashMarks begin the hashes that passwordHash matches; without one of them in a text, the pattern is not tried.
+var hashMarks = []string{"$2", "$argon2", "$apr1$", "$1$", "$5$", "$6$", "$y$"}
+
 // holdsHash tells that a text holds the hash of a password whose dollars are not written twice.
 func holdsHash(text string) bool {
-	const fewest = 3 // dollars in a hash
-	return strings.Count(text, "$") >= fewest && passwordHash().MatchString(text)
+	isMarked := func(mark string) bool { return strings.Contains(text, mark) }
+	return slices.ContainsFunc(hashMarks, isMarked) && passwordHash().MatchString(text)
 }
 
 // checkHashes reports hashes of passwords that Compose takes for text with variables. lost are the variables without
