@@ -90,6 +90,14 @@ func isTemplate(document, value *source.Node) bool {
 	})
 }
 
+// inTemplate tells that a node stands under a key x-… of its document.
+func inTemplate(n *source.Node) bool {
+	for n.Parent != nil && n.Parent.Parent != nil {
+		n = n.Parent
+	}
+	return n.Parent != nil && isTemplate(n.Parent, n)
+}
+
 // set gives a scalar another value, where it was said.
 func (r *repair) set(v *compose.Value, value patch.Scalar) {
 	if r.once(v.Origin.Node) {

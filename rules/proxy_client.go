@@ -235,6 +235,18 @@ func (p *Pass) findNetwork(c *socketClient) (refusal string) {
 	return c.Name + " uses the network of a service that uses its own: say in one of them which networks it has."
 }
 
+// isBehindTunnel tells that the client uses the network of a service that may change routes, the firewall and where names
+// are looked up, as a VPN does: the names of other services are often not found there. See
+// https://github.com/qdm12/gluetun/issues/1899.
+func (c *socketClient) isBehindTunnel() bool {
+	if c.network.Name == c.Name {
+		return false
+	}
+	return c.network.Get("privileged").True() || slices.ContainsFunc(items(c.network.Get("cap_add")), func(item *compose.Value) bool {
+		return capabilityName(item) == "NET_ADMIN" || capabilityName(item) == "ALL"
+	})
+}
+
 // canLeaveBridge tells that a client's network_mode is its own, and said in one place.
 func (p *Pass) canLeaveBridge(c *socketClient) bool {
 	mode, body := c.Get("network_mode"), c.Origin.Node

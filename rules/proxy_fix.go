@@ -236,26 +236,9 @@ func (p *Pass) proxyNotes(x *connection, groups []*proxyGroup) []string {
 		}
 	}
 	for _, c := range x.clients {
-		if c.unmoved != "" {
-			add("%s: that fails once the socket is gone. Change it, too.", c.unmoved)
-		}
-		switch {
-		case c.server != "":
-			add("%s uses %s already, which grants what it needs.", c.Name, c.server)
-		case c.pointed:
-			add("%s is pointed at another address already.", c.Name)
-		case c.known.ID == "" && !c.stated:
-			add("What %s needs is not known, nor whether it looks at DOCKER_HOST: it gets CONTAINERS, to list and inspect "+
-				"containers. State its needs as socket-proxy.permissions.%s in the configuration file.", c.Name, c.Name)
-		case c.known.ID != "" && !c.certain:
+		c.notes(add)
+		if !c.pointed && c.known.ID != "" && !c.certain {
 			built = append(built, c.Name)
-		}
-		if c.onBridge {
-			add("%s leaves Docker's own bridge for the network of the project. Other containers on that bridge no longer reach it by "+
-				"its address, nor it them.", c.Name)
-		}
-		if len(c.need.MayNeed) > 0 {
-			add("%s may need %s, too, depending on what it is used for.", c.known.ID, permissionText(c.need.MayNeed))
 		}
 	}
 	if len(built) > 0 {
@@ -270,6 +253,33 @@ func (p *Pass) proxyNotes(x *connection, groups []*proxyGroup) []string {
 			agree(x.bystanders, "gets", "get"))
 	}
 	return notes
+}
+
+// notes says what the reader must know of a client.
+func (c *socketClient) notes(add func(format string, values ...any)) {
+	if c.unmoved != "" {
+		add("%s: that fails once the socket is gone. Change it, too.", c.unmoved)
+	}
+	switch {
+	case c.server != "":
+		add("%s uses %s already, which grants what it needs.", c.Name, c.server)
+	case c.pointed:
+		add("%s is pointed at another address already.", c.Name)
+	case c.known.ID == "" && !c.stated:
+		add("What %s needs is not known, nor whether it looks at DOCKER_HOST: it gets CONTAINERS, to list and inspect "+
+			"containers. State its needs as socket-proxy.permissions.%s in the configuration file.", c.Name, c.Name)
+	}
+	if c.onBridge {
+		add("%s leaves Docker's own bridge for the network of the project. Other containers on that bridge no longer reach it by "+
+			"its address, nor it them.", c.Name)
+	}
+	if c.isBehindTunnel() {
+		add("%s uses the network of %s, which may change routes and name service: try whether it finds the proxy there.", c.Name,
+			c.network.Name)
+	}
+	if len(c.need.MayNeed) > 0 {
+		add("%s may need %s, too, depending on what it is used for.", c.known.ID, permissionText(c.need.MayNeed))
+	}
 }
 
 // groupNotes says what the reader must know of a proxy.

@@ -87,6 +87,8 @@ func (c *socketClient) safety() Safety {
 		return Unsafe // the proxy's port is open to everybody on the host
 	case c.onBridge:
 		return Unsafe // it may use addresses of the bridge
+	case c.isBehindTunnel():
+		return Unsafe // the proxy's name may not be found there
 	case slices.Contains(c.need.MayNeed, "POST"):
 		return Unsafe // what changes things may be in use, and would stop
 	case documented || c.stated:

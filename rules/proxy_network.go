@@ -84,11 +84,15 @@ func (x *connection) everyone() []string {
 }
 
 // shieldable returns the places in which networks can be added: those that reach no others than the wanted services,
-// and those where giving the others networks of their own is shorter than adding to each wanted service by itself.
+// and those where giving the others networks of their own is shorter than adding to each wanted service by itself. A
+// template is left alone for one service, since whatever merges it one day would get to the proxy, too.
 func (x *connection) shieldable(all []place, wanted []string) []place {
 	return slices.DeleteFunc(all, func(p place) bool {
 		strangers := without(p.reach, wanted)
 		reached := len(p.reach) - len(strangers)
+		if reached == 1 && inTemplate(p.node) {
+			return true
+		}
 		return len(strangers) > 0 && (len(strangers)+1 >= reached || !x.canShield(strangers))
 	})
 }
