@@ -5,10 +5,12 @@ import (
 	"composelint/internal/knowledge"
 )
 
-// imageOf returns the image of a service. It is read from the text as it is written where a variable in it has no
+// imageOf returns the image of a service.
+func imageOf(s compose.Service) knowledge.Image { return imageIn(s.Get("image")) }
+
+// imageIn returns the image that a value names. It is read from the text as it is written where a variable in it has no
 // value, so that what is known of it is kept.
-func imageOf(s compose.Service) knowledge.Image {
-	v := s.Get("image")
+func imageIn(v *compose.Value) knowledge.Image {
 	if v != nil && (v.Unset || v.Unknown) {
 		return knowledge.ParseImage(asWritten(v))
 	}
@@ -23,9 +25,11 @@ func (f *Facts) isBuilt(s compose.Service) bool {
 
 // isBuiltHere tells that an image is built from a Dockerfile that the project has, by this service or by another one.
 func (f *Facts) isBuiltHere(s compose.Service) bool {
-	if !s.Get("build").IsNull() {
-		return true
-	}
+	return !s.Get("build").IsNull() || f.builds(s.Get("image").Str())
+}
+
+// builds tells that a service builds the image of a name.
+func (f *Facts) builds(image string) bool {
 	if f.built == nil {
 		f.built = map[string]bool{}
 		for _, other := range f.project.Services() {
@@ -34,5 +38,5 @@ func (f *Facts) isBuiltHere(s compose.Service) bool {
 			}
 		}
 	}
-	return f.built[s.Get("image").Str()]
+	return f.built[image]
 }

@@ -12,7 +12,7 @@ var imageTagMutable = &Rule{
 	Name:     "image-tag-mutable",
 	Severity: Medium,
 	Tier:     Default,
-	Summary: "An image has no tag, or one that stands for whatever is newest: `latest`, `main`, `nightly`, " +
+	Summary: "An image that runs or is mounted has no tag, or one that stands for whatever is newest: `latest`, `main`, `nightly`, " +
 		"`stable`.",
 	Why: `The tag is moved to every new release. What runs depends on the day on which a host pulled the image: two
 hosts differ, an update comes with the next restart whether it fits or not, and nobody can say which version worked
@@ -45,8 +45,14 @@ func checkMutableTags(p *Pass) {
 		if movingTag(img) != "" && !isRetired && !hasBadTag(s) && !p.Facts.isBuiltHere(s) {
 			found(s.Get("image"), "image")
 		}
+		for _, mount := range items(s.Get("volumes")) {
+			source := mount.Get("source")
+			if mount.Get("type").Str() == "image" && movingTag(imageIn(source)) != "" && !p.Facts.builds(source.Str()) {
+				found(source, "volumes")
+			}
+		}
 	}, func(c Cause) Finding {
-		img := imageOf(c.Uses[0].Service)
+		img := imageIn(c.Value())
 		f := Finding{
 			Message: fmt.Sprintf("%s:%s of %s is whatever is newest on the day it is pulled: name a version",
 				img.Repository, img.Tag, names(c.Services())),
