@@ -12,6 +12,21 @@ func edit(start, end int, text string) Edit {
 	return Edit{File: "f", Start: start, End: end, New: text}
 }
 
+// A block scalar whose last line loses all of its text would end in other line breaks than its value says.
+func TestSetPartKeepsTheEndOfBlocks(t *testing.T) {
+	for _, text := range []string{"a: |\n  00\n", "a: |\n  x\n  00\n", "a: >\n  x\n\n  00\n"} {
+		f := mustParse(t, text)
+		node := f.Root().Lookup("a")
+		at := strings.Index(node.Value, "00")
+		if edits, err := SetPart(f, node, at, at+2, ""); err == nil {
+			t.Errorf("%q: no error, but %v", text, edits)
+		}
+		if _, err := SetPart(f, node, at, at+2, "1"); err != nil {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
 func TestApply(t *testing.T) {
 	tests := []struct {
 		what  string

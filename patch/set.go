@@ -175,8 +175,11 @@ func (s *slot) reads(e Edit, value string) bool {
 	if got == nil || got.Kind != source.Scalar || got.Style != node.Style {
 		return false
 	}
-	if isBlockScalar(node) { // how many line breaks end it depends on what follows, and is not changed
-		return strings.TrimRight(got.Value, "\n") == strings.TrimRight(value, "\n")
+	if isBlockScalar(node) {
+		// How many line breaks end it depends on what follows. They stay as they are where the last line keeps some text.
+		text := strings.TrimRight(value, "\n")
+		return text != "" && text == strings.TrimRight(got.Value, "\n") &&
+			len(value)-len(text) == len(node.Value)-len(strings.TrimRight(node.Value, "\n"))
 	}
 	if got.Value != value {
 		return false
