@@ -31,10 +31,11 @@ type socketClient struct {
 	// project that answers there and grants all that it needs of the same engine, or "".
 	pointed bool
 	server  string
-	// onHost tells that it uses the host's network, onBridge that it is to leave Docker's own bridge. Otherwise it uses the
-	// networks of the service network, mostly itself.
-	onHost, onBridge bool
-	network          compose.Service
+	// onHost tells that it uses the host's network; leaves is the network_mode that it is to leave for networks: "bridge",
+	// which is Docker's own, or "none". Otherwise it uses the networks of the service network, mostly itself.
+	onHost  bool
+	leaves  string
+	network compose.Service
 }
 
 // dockerHost is how programs that nothing else is known of are pointed at an engine. See
@@ -222,8 +223,10 @@ func (p *Pass) findNetwork(c *socketClient) (refusal string) {
 			return c.Name + " has a network_mode that is blank here, and so no networks. Give it networks of its own first."
 		}
 		c.onHost = mode == "host"
-		c.onBridge = mode == "bridge" && p.canLeaveBridge(c)
-		if c.onHost || c.onBridge {
+		if (mode == "bridge" || mode == "none") && p.canLeaveMode(c) {
+			c.leaves = mode
+		}
+		if c.onHost || c.leaves != "" {
 			return ""
 		}
 		name, ok := strings.CutPrefix(mode, "service:")
@@ -247,8 +250,8 @@ func (c *socketClient) isBehindTunnel() bool {
 	})
 }
 
-// canLeaveBridge tells that a client's network_mode is its own, and said in one place.
-func (p *Pass) canLeaveBridge(c *socketClient) bool {
+// canLeaveMode tells that a client's network_mode is its own, and said in one place.
+func (p *Pass) canLeaveMode(c *socketClient) bool {
 	mode, body := c.Get("network_mode"), c.Origin.Node
 	return c.network.Name == c.Name && len(c.Also)+len(mode.Also) == 0 && mode.Origin.Site().Parent == body &&
 		isOwn(p.Project, c.Service, body)

@@ -60,6 +60,9 @@ func (p *Pass) proxyFix(c Cause, access socketAccess) Fix {
 // proxy takes the place of them all. The advice is what to do first where they are given another socket, or the same
 // one together with more services; empty where there is nothing to do.
 func (p *Pass) otherSockets(c Cause, socket hostSocket) (same []Cause, advice string) {
+	if access, _ := accessOf(p.Project, c.Uses[0]); access.directory {
+		return nil, "" // which of the sockets in it are meant is not said
+	}
 	for _, other := range p.Causes(p.findSockets) {
 		access, _ := accessOf(p.Project, other.Uses[0])
 		shared := without(c.Services(), without(c.Services(), other.Services()))
@@ -269,9 +272,12 @@ func (c *socketClient) notes(add func(format string, values ...any)) {
 		add("What %s needs is not known, nor whether it looks at DOCKER_HOST: it gets CONTAINERS, to list and inspect "+
 			"containers. State its needs as socket-proxy.permissions.%s in the configuration file.", c.Name, c.Name)
 	}
-	if c.onBridge {
+	switch c.leaves {
+	case "bridge":
 		add("%s leaves Docker's own bridge for the network of the project. Other containers on that bridge no longer reach it by "+
 			"its address, nor it them.", c.Name)
+	case "none":
+		add("%s has no network now, and gets that of the proxy, which leads nowhere else.", c.Name)
 	}
 	if c.isBehindTunnel() {
 		add("%s uses the network of %s, which may change routes and name service: try whether it finds the proxy there.", c.Name,

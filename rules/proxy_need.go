@@ -85,7 +85,7 @@ func (c *socketClient) safety() Safety {
 		return Unsafe // who answers there is not known
 	case c.onHost:
 		return Unsafe // the proxy's port is open to everybody on the host
-	case c.onBridge:
+	case c.leaves == "bridge":
 		return Unsafe // it may use addresses of the bridge
 	case c.isBehindTunnel():
 		return Unsafe // the proxy's name may not be found there

@@ -15,7 +15,7 @@ const defaultNetwork = "default"
 func (g *proxyGroup) networkNames(without func(compose.Service) bool) []string {
 	var list []string
 	for _, c := range g.clients {
-		if !c.onBridge && !without(c.network) && !slices.Contains(list, c.network.Name) {
+		if c.leaves == "" && !without(c.network) && !slices.Contains(list, c.network.Name) {
 			list = append(list, c.network.Name)
 		}
 	}
@@ -44,19 +44,28 @@ func (x *connection) join(g *proxyGroup) {
 	bare := g.networkNames(func(s compose.Service) bool { return member(s) || explicit(s) })
 	x.nameNetworks(bare, defaultNetwork, g.network)
 	for _, c := range g.clients {
-		if c.onBridge {
-			x.leaveBridge(c, g.network)
+		if c.leaves != "" {
+			x.leaveMode(c, g.network)
 		}
 	}
 }
 
-// leaveBridge gives a client networks in the place of Docker's own bridge, where no service has a name.
-func (x *connection) leaveBridge(c *socketClient, network string) {
+// leaveMode gives a client networks in the place of its network_mode: of Docker's own bridge, where no service has a
+// name, or of none.
+func (x *connection) leaveMode(c *socketClient, network string) {
+	networks := []string{network}
+	if c.leaves == "bridge" {
+		networks = []string{defaultNetwork, network}
+		x.declareDefaultNetwork(x.project)
+	}
 	x.remove(c.Get("network_mode"))
 	x.change(c.Service, nil, "network_mode")
-	x.draft(c.Origin.File).Insert(c.Origin.Node, "networks", patch.Strings(defaultNetwork, network))
-	x.change(c.Service, map[string]any{defaultNetwork: nil, network: nil}, "networks")
-	x.declareDefaultNetwork(x.project)
+	x.draft(c.Origin.File).Insert(c.Origin.Node, "networks", patch.Strings(networks...))
+	after := map[string]any{}
+	for _, name := range networks {
+		after[name] = nil
+	}
+	x.change(c.Service, after, "networks")
 }
 
 // declareDefaultNetwork declares that a project has its default network, which it had not when no service was on it.
