@@ -162,3 +162,27 @@ func (f *Finding) weighText(c Cause, text string) {
 		f.Severity, f.Tier = Low, Strict
 	}
 }
+
+// databaseName matches the names of variables with which a program is told the password of a database or broker.
+var databaseName = pattern.New(`(?i)db|data_?(base|source)|sql|postgres|pg_?pass|mongo|redis|valkey|broker|rabbit|amqp`)
+
+// opensInner tells that a plain word is the password of a database of the project that only the project's own services
+// can reach, whoever else is told it.
+func (p *Pass) opensInner(text string) bool {
+	if !guessable().MatchString(text) {
+		return false
+	}
+	found := false
+	for _, s := range p.Project.Services() {
+		for _, f := range s.Get("environment").Settings() {
+			if f.Value.Str() != text || len(pairsWith(s, f.Key)) == 0 {
+				continue
+			}
+			if isExposed(s) {
+				return false
+			}
+			found = true
+		}
+	}
+	return found
+}

@@ -38,8 +38,9 @@ var secretInEnvironment = &Rule{
 			"https://cheatsheetseries.owasp.org/cheatsheets/Docker_Security_Cheat_Sheet.html"},
 	},
 	Limits: "Secrets are recognised by the name of the variable, and tokens of well-known services by their form. " +
-		"Values that stand for one still to be set, and well-known passwords, are left to default-credential. Env " +
-		"files are not read.",
+		"Values that stand for one still to be set, and well-known passwords, are left to default-credential. Plain words " +
+		"that only the project's own services can use, such as the password of its database, are told from the strict " +
+		"tier on, as low. Env files are not read.",
 	Check: checkSecretEnvironment,
 }
 
@@ -64,6 +65,9 @@ func checkSecretEnvironment(p *Pass) {
 			f.Repair = func() Fix { return moveSecret(c, name, file) }
 		}
 		f.weigh(c, certain)
+		if databaseName().MatchString(name) && p.opensInner(c.Value().Str()) {
+			f.Severity, f.Tier = Low, Strict
+		}
 		if !certain {
 			f.Message = fmt.Sprintf("%s of %s has a default in the file, for everyone who can read it: leave the default out",
 				what, names(c.Services()))
