@@ -45,7 +45,7 @@ func (x *connection) newCommand(c *socketClient, args []string) {
 		x.draft(p.file).Insert(p.node, "command", patch.Strings(args...))
 		x.change(c.Service, anyList(args), "command")
 	}
-	x.refuseShared(missed, "a command")
+	x.refuseShared(missed, "command")
 }
 
 // addItems adds words to a command in list form.

@@ -66,7 +66,7 @@ func (p *Pass) newClient(s compose.Service, socket hostSocket) (c *socketClient,
 	if script := c.socketScript(p); script != "" {
 		c.unmoved = script
 	}
-	if refusal := c.unwirable(); refusal != "" && !c.pointed {
+	if refusal := p.unwirable(c, socket); refusal != "" && !c.pointed {
 		return c, refusal
 	}
 	return c, p.findNetwork(c)
@@ -167,25 +167,32 @@ func isAddress(address string) bool {
 }
 
 // unwirable says why the client cannot be pointed at a proxy from the Compose file, with what to do by hand.
-func (c *socketClient) unwirable() string {
-	if c.byArgs || c.takesEnv() {
-		return ""
-	}
-	w, host := c.wiring(), defaultProxyName
-	line := ""
+func (p *Pass) unwirable(c *socketClient, socket hostSocket) string {
+	w := c.wiring()
 	switch {
-	case w.ConfigForm != "":
-		line = w.ConfigFile(host, proxyPort)
-	case w.UIForm != "":
-		line = w.UI(host, proxyPort)
+	case c.byArgs || c.takesEnv():
+		return ""
 	case w.Kind == knowledge.WiringUnknown:
 		return "It is not known how to point " + c.Name + " at a proxy." + c.dropAdvice()
-	default:
+	case w.ConfigForm == "" && w.UIForm == "":
 		return c.Name + " looks for the socket in one place and cannot be pointed at a proxy." + c.dropAdvice()
 	}
-	return "Only its own configuration points " + c.Name + " at a proxy. Add " + c.kind.Images[0] + ":" + c.kind.PinnedTag +
-		" with " + permissionText(c.need.Permissions) + " as " + host + ", on a network that it shares with " + c.Name +
-		" alone; set there: " + line + "; then remove the mount." + c.dropAdvice()
+	host, port := defaultProxyName, proxyPort
+	first := "Add " + c.kind.Images[0] + ":" + c.kind.PinnedTag + " with " + permissionText(c.need.Permissions) + " as " + host +
+		", on a network that it shares with " + c.Name + " alone"
+	for _, proxy := range proxies(p.Project) {
+		if hasSocketAt(p.Project, proxy.Service, socket) && proxy.grants(p, c) {
+			host, port = proxy.Name, proxy.kind.Port
+			first = "Let it share a network with " + host + ", which grants what it needs"
+			break
+		}
+	}
+	line := w.UI(host, port)
+	if w.ConfigForm != "" {
+		line = w.ConfigFile(host, port)
+	}
+	return "Only its own configuration points " + c.Name + " at a proxy. " + first + "; set there: " + line +
+		"; then remove the mount." + c.dropAdvice()
 }
 
 func (c *socketClient) dropAdvice() string {

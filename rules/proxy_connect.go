@@ -127,11 +127,16 @@ func (x *connection) says(v *compose.Value) bool {
 
 func itself(s compose.Service) *compose.Value { return s.Value }
 
-// refuseShared gives up on services that have nothing of their own to which a thing could be added.
-func (x *connection) refuseShared(services []string, what string) {
-	if len(services) > 0 {
-		x.refuse("All that is said of " + names(services) + " is said of services without the socket, too. Give " +
-			what + " to it alone.")
+// refuseShared gives up on services that have nothing of their own to which an attribute could be added.
+func (x *connection) refuseShared(services []string, attribute string) {
+	for _, name := range services {
+		s := x.project.Service(name)
+		if said := s.Get(attribute); said != nil && !said.Implicit && !x.says(said) && s.Origin.Node.Lookup(attribute) != nil {
+			x.refuse(said.Origin.File.Name + " replaces the " + attribute + " of " + name + ": nothing that is added elsewhere counts. " +
+				"Change it by hand.")
+		}
+		x.refuse("All that is said of " + names(services) + " is said of services without the socket, too. Give it " + attribute +
+			" of its own.")
 	}
 }
 

@@ -89,7 +89,7 @@ func (x *connection) addEnvironments(g *proxyGroup) {
 		for _, p := range chosen {
 			x.addEnvironment(p, c.variables(g))
 		}
-		x.refuseShared(missed, "an environment")
+		x.refuseShared(missed, "environment")
 	}
 }
 

@@ -198,7 +198,7 @@ func (x *connection) wait(g *proxyGroup) {
 		x.draft(p.file).Insert(p.node, "depends_on", patch.Map{{Key: g.service, Value: g.conditionValue()}})
 		x.reached(p, func(s compose.Service) { x.declareDependency(s, g) })
 	}
-	x.refuseShared(missed, "a depends_on")
+	x.refuseShared(missed, "depends_on")
 }
 
 func (g *proxyGroup) condition() string {
