@@ -36,6 +36,8 @@ type socketClient struct {
 	onHost  bool
 	leaves  string
 	network compose.Service
+	// keeps is a directory that it still gets, in which a socket lies; "" for none.
+	keeps string
 }
 
 // dockerHost is how programs that nothing else is known of are pointed at an engine. See
@@ -244,6 +246,20 @@ func (p *Pass) findNetwork(c *socketClient) (refusal string) {
 	}
 	return c.Name + " uses the network of a service that uses its own: say in one of them which networks it has."
 }
+
+// findKept establishes what else gives a socket to a client than a cause.
+func (p *Pass) findKept(c *socketClient, cause Cause) {
+	eachSocket(p.Project, c.Service, func(v *compose.Value, path ...string) {
+		access, _ := accessOf(p.Project, Use{Service: c.Service, Value: v, Path: path})
+		if access.directory && v.Origin.Node != cause.Value().Origin.Node {
+			c.keeps = access.host
+		}
+	})
+}
+
+// givesLogins tells that the client gets the user's logins to registries along with the socket. See
+// https://github.com/docker/compose/blob/01ce8001/pkg/compose/apiSocket.go.
+func (c *socketClient) givesLogins() bool { return c.Get("use_api_socket").True() }
 
 // isBehindTunnel tells that the client uses the network of a service that may change routes, the firewall and where names
 // are looked up, as a VPN does: the names of other services are often not found there. See

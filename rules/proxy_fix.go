@@ -33,6 +33,7 @@ func (p *Pass) proxyFix(c Cause, access socketAccess) Fix {
 		if refusal != "" {
 			return manual(proxyTitle, refusal)
 		}
+		p.findKept(client, c)
 		x.clients = append(x.clients, client)
 	}
 	groups := groupClients(x.clients)
@@ -278,6 +279,12 @@ func (c *socketClient) notes(add func(format string, values ...any)) {
 			"its address, nor it them.", c.Name)
 	case "none":
 		add("%s has no network now, and gets that of the proxy, which leads nowhere else.", c.Name)
+	}
+	if c.givesLogins() {
+		add("%s loses the logins to registries that use_api_socket passes on, too.", c.Name)
+	}
+	if c.keeps != "" {
+		add("%s still gets %s, and with it the socket.", c.Name, c.keeps)
 	}
 	if c.isBehindTunnel() {
 		add("%s uses the network of %s, which may change routes and name service: try whether it finds the proxy there.", c.Name,

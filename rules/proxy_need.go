@@ -87,6 +87,8 @@ func (c *socketClient) safety() Safety {
 		return Unsafe // the proxy's port is open to everybody on the host
 	case c.leaves == "bridge":
 		return Unsafe // it may use addresses of the bridge
+	case c.givesLogins() && slices.Contains(c.need.Permissions, "POST"):
+		return Unsafe // it may pull private images
 	case c.isBehindTunnel():
 		return Unsafe // the proxy's name may not be found there
 	case slices.Contains(c.need.MayNeed, "POST"):
