@@ -156,7 +156,7 @@ func (x *connection) own(s compose.Service, attribute string,
 	with func(shared compose.Origin, body *source.Node) (patch.Value, error),
 ) bool {
 	shared, body := s.Get(attribute).Origin, s.Origin.Node
-	advice := s.Name + " shares its " + attribute + " with services that do not get the socket"
+	advice := s.Name + " shares its " + attribute + " with other services"
 	if len(s.Also)+len(s.Get(attribute).Also) > 0 || shared.File != s.Origin.File || body.Kind != source.Mapping ||
 		!isOwn(x.project, s, body) || body.Lookup(attribute) == shared.Node {
 		x.refuse(advice + ": give it one of its own.")

@@ -26,7 +26,7 @@ func (g *proxyGroup) networkNames(without func(compose.Service) bool) []string {
 // the default one, and has to name it now.
 func (x *connection) join(g *proxyGroup) {
 	networks := func(s compose.Service) *compose.Value { return s.Get("networks") }
-	explicit := func(s compose.Service) bool { return !networks(s).Implicit }
+	explicit := func(s compose.Service) bool { return !networks(s).Implicit && !networks(s).IsNull() }
 	member := func(s compose.Service) bool { return networks(s).Get(g.network) != nil }
 
 	said := func(s compose.Service) bool { return explicit(s) && x.says(networks(s)) }
@@ -42,12 +42,28 @@ func (x *connection) join(g *proxyGroup) {
 	elsewhere := g.networkNames(func(s compose.Service) bool { return member(s) || said(s) || !explicit(s) })
 	x.nameNetworks(elsewhere, g.network)
 	bare := g.networkNames(func(s compose.Service) bool { return member(s) || explicit(s) })
-	x.nameNetworks(bare, defaultNetwork, g.network)
+	x.nameNetworks(x.fillNetworks(bare, g.network), defaultNetwork, g.network)
 	for _, c := range g.clients {
 		if c.leaves != "" {
 			x.leaveMode(c, g.network)
 		}
 	}
+}
+
+// fillNetworks names the networks of services whose networks are there but empty, which stands for the default one. It
+// returns the others.
+func (x *connection) fillNetworks(bare []string, network string) (left []string) {
+	for _, name := range bare {
+		s := x.project.Service(name)
+		if s.Origin.Node.Lookup("networks") == nil || len(s.Also) > 0 || !isOwn(x.project, s, s.Origin.Node) {
+			left = append(left, name)
+			continue
+		}
+		x.draft(s.Origin.File).SetEntry(s.Origin.Node, "networks", patch.Strings(defaultNetwork, network))
+		x.change(s, map[string]any{defaultNetwork: nil, network: nil}, "networks")
+		x.declareDefaultNetwork(x.project)
+	}
+	return left
 }
 
 // leaveMode gives a client networks in the place of its network_mode: of Docker's own bridge, where no service has a
