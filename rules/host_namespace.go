@@ -52,7 +52,8 @@ var sharedNamespaces = []struct {
 func checkHostNamespaces(p *Pass) {
 	for _, n := range sharedNamespaces {
 		p.Flag(func(s compose.Service, found Visit) {
-			if v := s.Get(n.attribute); v.Str() == "host" {
+			// With mapped users, a proxy may open the engine's socket only without.
+			if v := s.Get(n.attribute); v.Str() == "host" && !(n.attribute == "userns_mode" && isProxy(s)) {
 				found(v, n.attribute)
 			}
 		}, func(c Cause) Finding {

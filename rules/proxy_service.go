@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"composelint/internal/compose"
@@ -115,7 +116,10 @@ func (g *proxyGroup) newBody(socket hostSocket, listedEnv bool) (*proxyBody, boo
 	if g.onHost {
 		b.addPort(g.port)
 	}
-	b.harden(g.kind.Hardening, socket)
+	b.harden(g.kind.Hardening, socket, g.labels())
+	if g.leavesUserNamespace() {
+		b.add("userns_mode", patch.String("host"), "host")
+	}
 	if check := g.kind.Healthcheck.Command; len(check) > 0 {
 		b.addHealthcheck(check)
 	}
@@ -179,8 +183,9 @@ func (b *proxyBody) addPort(port int) {
 	}})
 }
 
-// harden adds what the proxy is known to run with. Without capabilities it opens only a socket that belongs to root.
-func (b *proxyBody) harden(h knowledge.Hardening, socket hostSocket) {
+// harden adds what the proxy is known to run with, beside SELinux labels. Without capabilities it opens only a socket that
+// belongs to root.
+func (b *proxyBody) harden(h knowledge.Hardening, socket hostSocket, labels []string) {
 	if h.ReadOnly {
 		b.add("read_only", patch.Bool(true), true)
 		if len(h.Tmpfs) > 0 {
@@ -190,9 +195,33 @@ func (b *proxyBody) harden(h knowledge.Hardening, socket hostSocket) {
 	if h.DropAllCapabilities && !socket.rootless {
 		b.addList("cap_drop", "ALL")
 	}
+	options := labels
 	if h.NoNewPrivileges {
-		b.addList("security_opt", "no-new-privileges:true")
+		options = append([]string{"no-new-privileges:true"}, labels...)
 	}
+	if len(options) > 0 {
+		b.addList("security_opt", options...)
+	}
+}
+
+// labels returns the SELinux labels of a group's clients: without them their containers may not open the socket, and
+// neither may the proxy.
+func (g *proxyGroup) labels() []string {
+	var labels []string
+	for _, c := range g.clients {
+		for _, item := range items(c.Get("security_opt")) {
+			if isSELinuxLabel(item) && !slices.Contains(labels, item.Str()) {
+				labels = append(labels, item.Str())
+			}
+		}
+	}
+	return labels
+}
+
+// leavesUserNamespace tells that a client is root of the host even where Docker maps users, as who opens the socket has
+// to be.
+func (g *proxyGroup) leavesUserNamespace() bool {
+	return slices.ContainsFunc(g.clients, func(c *socketClient) bool { return c.Get("userns_mode").Str() == "host" })
 }
 
 func (b *proxyBody) addHealthcheck(command []string) {

@@ -56,7 +56,7 @@ func checkSecurityProfiles(p *Pass) {
 			return // it has no profiles, whatever the options say
 		}
 		for _, item := range items(s.Get("security_opt")) {
-			if profileEffects[securityOption(item)] != "" {
+			if profileEffects[securityOption(item)] != "" && !(isSELinuxLabel(item) && isProxy(s)) {
 				found(item, "security_opt")
 			}
 		}
@@ -69,6 +69,12 @@ func checkSecurityProfiles(p *Pass) {
 		f.excuse(c.distinct(), "security_opt: "+option)
 		return f
 	})
+}
+
+// isSELinuxLabel tells that a security option is about the labels of SELinux. Docker's socket can be opened with some of
+// them alone, so that they are right for what stands before it.
+func isSELinuxLabel(option *compose.Value) bool {
+	return strings.HasPrefix(securityOption(option), "label=")
 }
 
 // securityOption returns a security option with "=" behind its name: ":" is the old way to write it.
