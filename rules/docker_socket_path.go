@@ -101,7 +101,7 @@ type socketAccess struct {
 // mountedSocket returns the socket that an item of a service's volumes gives to it.
 func mountedSocket(p *compose.Project, mount *compose.Value) (socketAccess, bool) {
 	source, target := mount.Get("source"), mount.Get("target").Str()
-	if mount.Kind == compose.String {
+	if mount.Kind == compose.String || mount.Unknown {
 		return variableSocket(mount)
 	}
 	switch mount.Get("type").Str() {
@@ -109,7 +109,7 @@ func mountedSocket(p *compose.Project, mount *compose.Value) (socketAccess, bool
 		if e, directory, ok := socketAt(source.Str()); ok {
 			return socketAccess{engine: e, directory: directory, host: mountSource(mount)}, true
 		}
-		if e, directory, ok := socketAt(target); ok && !directory && source.Unset {
+		if e, directory, ok := socketAt(target); ok && !directory && (source.Unset || source.Unknown) {
 			return socketAccess{engine: e, host: mountSource(mount), guessed: true}, true
 		}
 	case "volume":
@@ -121,7 +121,7 @@ func mountedSocket(p *compose.Project, mount *compose.Value) (socketAccess, bool
 	return socketAccess{}, false
 }
 
-// variableSocket recognises a short mount whose source is a variable without value, so that Compose could not read it.
+// variableSocket recognises a short mount whose source is a variable without value, so that Compose cannot read it.
 func variableSocket(mount *compose.Value) (socketAccess, bool) {
 	source := mountSource(mount)
 	target, ok := strings.CutPrefix(asWritten(mount), source+":")

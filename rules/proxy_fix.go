@@ -42,7 +42,7 @@ func (p *Pass) proxyFix(c Cause, access socketAccess) Fix {
 		g.locate(p.Project, socket, taken)
 		x.connect(g)
 	}
-	if socket.unread && socket.mount() != asWritten(c.Value()) {
+	if socket.unread && (c.Value().Kind != compose.String || socket.mount() != asWritten(c.Value())) {
 		x.refuse("Give " + socket.written + " a value first: without one Compose cannot read the mount.")
 	}
 	x.addProxies(groups, homeOf(c.Uses[0]), socket)

@@ -52,11 +52,13 @@ type hostSocket struct {
 
 // hostSocketOf returns the socket that a use of a mount, a config or a secret gives.
 func hostSocketOf(p *compose.Project, u Use, access socketAccess) hostSocket {
-	if u.Value.Kind == compose.String {
+	if u.Value.Kind == compose.String || u.Value.Unknown {
 		return unreadSocket(u.Value)
 	}
 	from := u.Value.Get("source")
-	s := hostSocket{written: mountSource(u.Value), resolved: from.Str(), selinux: u.Value.At("bind", "selinux").Str()}
+	s := hostSocket{
+		written: mountSource(u.Value), resolved: from.Str(), selinux: u.Value.At("bind", "selinux").Str(), unread: access.guessed,
+	}
 	switch section := u.Path[0]; {
 	case section == "use_api_socket":
 		return hostSocket{written: socketTarget, resolved: socketTarget}
