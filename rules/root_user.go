@@ -66,10 +66,10 @@ func checkRootUser(p *Pass) {
 	})
 }
 
-// startsAsRoot tells that an image is documented to start as root and to go on as another user.
+// startsAsRoot tells that an image is documented to start as root, or to be started so, and to go on as another user.
 func startsAsRoot(s compose.Service) bool {
 	contract, known := knowledge.UserContractFor(imageOf(s))
-	return known && contract.StartsAs == "root"
+	return known && (contract.StartsAs == "root" || len(contract.DropsWith) > 0)
 }
 
 // rootServedSocket tells that a service was root to open the engine's socket, which it has no more: its image is a known
