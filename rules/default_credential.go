@@ -75,7 +75,7 @@ func checkDefaultCredentials(p *Pass) {
 func weakness(s compose.Service, name string, v *compose.Value) string {
 	text := v.Str()
 	setting, ok := knowledge.OpenSettingFor(name, text)
-	if ok && (slices.ContainsFunc(setting.Images, imageOf(s).Matches) || isNamedAfter(s, setting.Images)) {
+	if ok && !hasAnyPassword(s, setting.Unless) && (slices.ContainsFunc(setting.Images, imageOf(s).Matches) || isNamedAfter(s, setting.Images)) {
 		return setting.Effect
 	}
 	switch {
@@ -87,6 +87,14 @@ func weakness(s compose.Service, name string, v *compose.Value) string {
 		return "the value is one of the first that are tried"
 	}
 	return ""
+}
+
+// hasAnyPassword tells that a service is given a password by one of some variables, or by the file that it names.
+func hasAnyPassword(s compose.Service, variables []string) bool {
+	environment := s.Get("environment")
+	return slices.ContainsFunc(variables, func(name string) bool {
+		return asWritten(environment.Setting(name)) != "" || asWritten(environment.Setting(name+"_FILE")) != ""
+	})
 }
 
 // isReachable tells that others than the project's own services can try a weak password: the service is exposed,

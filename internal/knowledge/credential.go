@@ -41,10 +41,12 @@ var credentialsByVariable = sync.OnceValue(func() map[string][]Credential {
 type OpenSetting struct {
 	Env string `yaml:"env"`
 	// Value is what switches it off; "true" stands for every spelling of yes.
-	Value      string   `yaml:"value"`
-	Service    string   `yaml:"service"`
-	Images     []string `yaml:"images"`
-	Effect     string   `yaml:"effect"`
+	Value   string   `yaml:"value"`
+	Service string   `yaml:"service"`
+	Images  []string `yaml:"images"`
+	Effect  string   `yaml:"effect"`
+	// Unless are variables with a password, which counts where there is one: then the setting does nothing.
+	Unless     []string `yaml:"unless"`
 	Provenance `yaml:",inline"`
 }
 
