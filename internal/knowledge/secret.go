@@ -64,7 +64,7 @@ func endsInSecret(name string) bool {
 		return true
 	}
 	kind, isKey := strings.CutSuffix(name, "key")
-	kind = strings.TrimSuffix(kind, "_")
+	kind = strings.TrimRight(kind, separators)
 	return isKey && slices.ContainsFunc(keyWords, func(word string) bool { return endsInWord(kind, word) })
 }
 
