@@ -49,7 +49,7 @@ func checkSecretEnvironment(p *Pass) {
 		eachVariable(s, func(v *compose.Value, path ...string) {
 			name := path[1]
 			published := p.Facts.hasPublishedKey(s, name, v) // airflow-known-key is about those
-			if _, _, ok := literalSecret(name, v); ok && !published && !isWellKnown(s, name, v) {
+			if _, _, ok := literalSecret(name, v); ok && !published && !isWellKnown(s, name, v) && !namesAccount(s, name) {
 				found(v, path...)
 			}
 		})
@@ -88,6 +88,13 @@ func eachVariable(s compose.Service, visit Visit) {
 			}
 		}
 	}
+}
+
+// namesAccount tells that a variable is the name of an account in an object store, whose secret stands beside it.
+func namesAccount(s compose.Service, variable string) bool {
+	prefix, isKey := strings.CutSuffix(variable, "ACCESS_KEY")
+	environment := s.Get("environment")
+	return isKey && (environment.Setting(prefix+"SECRET_KEY") != nil || environment.Setting(prefix+"SECRET_ACCESS_KEY") != nil)
 }
 
 // moveSecret returns advice with the lines of a secret that is read from a file. The value has to be put there by hand: a
