@@ -2,6 +2,7 @@ package compose
 
 import (
 	"net"
+	"slices"
 	"strings"
 )
 
@@ -73,7 +74,9 @@ func checkContent(r *resolver, v *Value, what string, keys ...string) {
 			r.conflict(said, v.Get(first), "a %s takes its content from one place only: remove %q or %q", what, first, key)
 		}
 	}
-	if first == "" && v.Get("driver") == nil && v.Get("external") == nil {
+	isSaid := func(key string) bool { return v.Get(key) != nil }
+	others := []string{"driver", "external", "content"} // of the content of a secret, the schema tells
+	if first == "" && !slices.ContainsFunc(others, isSaid) {
 		r.report(Model, v.Origin, "the %s does not say where its content is: add one of %s", what, strings.Join(keys, ", "))
 	}
 }
