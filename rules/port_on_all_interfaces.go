@@ -49,7 +49,7 @@ func checkOpenPorts(p *Pass) {
 		f := Finding{
 			Message: fmt.Sprintf("%s: port %s is open to every network the host is on, past firewalls such as ufw",
 				names(c.Services()), openAt(c.Value())),
-			Evidence: portText(c.Value()), Repair: c.bindToLoopback,
+			Evidence: portText(c.Value()), Repair: p.closePort(c),
 		}
 		if published := c.Value().Get("published").Str(); published == "80" || published == "443" {
 			f.Severity, f.Tier, f.Repair = Info, Pedantic, nil

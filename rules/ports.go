@@ -98,6 +98,18 @@ func outsideVariables(text string) string {
 	return b.String()
 }
 
+// closePort returns what builds the fix that publishes a port on the host itself alone. Swarm cannot do that.
+// Source: docker/cli v28.5.1, opts/swarmopts/port.go, ConvertPortToPortConfig.
+func (p *Pass) closePort(c Cause) func() Fix {
+	if !isForSwarm(p.Project) {
+		return c.bindToLoopback
+	}
+	return func() Fix {
+		return manual("Take the port away", "Swarm listens on all addresses, whatever stands in front of the port. Remove the "+
+			"port where only other services use it; they reach each other without one.")
+	}
+}
+
 // bindToLoopback builds the fix that publishes a port on the host itself alone.
 func (c Cause) bindToLoopback() Fix {
 	const title = "Publish the port on 127.0.0.1 only"

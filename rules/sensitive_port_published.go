@@ -22,7 +22,7 @@ well-known one.
 Services of one Compose project reach each other without published ports.`,
 	Fix: "Binds the port to 127.0.0.1, or to ::1 where an IPv6 address stood. It is unsafe, because another " +
 		"machine may be meant to connect. Where nothing outside of the project connects, removing the port is " +
-		"better still.",
+		"better still, and all that helps in a file for Swarm, which listens on all addresses anyway.",
 	Bad: `services:
   db:
     image: postgres:17.2
@@ -58,7 +58,7 @@ func checkSensitivePorts(p *Pass) {
 		f := Finding{
 			Message: fmt.Sprintf("%s: %s (port %s) is open to every network the host is on, past firewalls such as ufw",
 				names(c.Services()), known.Service, openAt(c.Value())),
-			Severity: portSeverity(known), Evidence: portText(c.Value()), Repair: c.bindToLoopback,
+			Severity: portSeverity(known), Evidence: portText(c.Value()), Repair: p.closePort(c),
 		}
 		if !certain {
 			f.Confidence = Likely
