@@ -50,7 +50,7 @@ try again, and whether it does is a matter of luck.`,
 }
 
 func checkStartedDependencies(p *Pass) {
-	if isForSwarm(p.Project) {
+	if p.Facts.isForSwarm() {
 		return // it takes no conditions
 	}
 	p.Flag(func(s compose.Service, found Visit) {

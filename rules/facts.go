@@ -22,6 +22,7 @@ type Facts struct {
 	awaited  map[string]bool            // the services whose end others wait for
 	around   *surroundings              // nil until it is looked around
 	part     *string                    // what partOf returns; nil until it is asked
+	forSwarm *bool                      // what isForSwarm returns; nil until it is asked
 
 	airflowStack *airflowStack // nil until it is looked for
 	dagScan      *dagScan      // likewise

@@ -61,15 +61,17 @@ func checkIgnoredKeys(p *Pass) {
 	}
 }
 
-// isForSwarm tells that a project is evidently meant for Swarm: its file is called a stack, or it has keys that only
+// isForSwarm tells that the project is evidently meant for Swarm: its file is called a stack, or it has keys that only
 // Swarm reads, and nothing in it is what Swarm refuses.
-func isForSwarm(project *compose.Project) bool {
-	if isForCompose(project) {
-		return false
+func (f *Facts) isForSwarm() bool {
+	if f.forSwarm == nil {
+		ofSwarm := func(s compose.Service) bool {
+			return slices.ContainsFunc(swarmKeys, func(key string) bool { return !s.At("deploy", key).IsNull() })
+		}
+		is := !isForCompose(f.project) && (isStackFile(f.project) || slices.ContainsFunc(f.project.Services(), ofSwarm))
+		f.forSwarm = &is
 	}
-	return isStackFile(project) || slices.ContainsFunc(project.Services(), func(s compose.Service) bool {
-		return slices.ContainsFunc(swarmKeys, func(key string) bool { return !s.At("deploy", key).IsNull() })
-	})
+	return *f.forSwarm
 }
 
 // isStackFile tells by the name of a file that it is one for "docker stack deploy".

@@ -33,7 +33,7 @@ services:
 }
 
 func checkVersion(p *Pass) {
-	if isForSwarm(p.Project) {
+	if p.Facts.isForSwarm() {
 		return
 	}
 	refused := map[*source.Node]bool{}

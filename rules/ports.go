@@ -101,7 +101,7 @@ func outsideVariables(text string) string {
 // closePort returns what builds the fix that publishes a port on the host itself alone. Swarm cannot do that.
 // Source: docker/cli v28.5.1, opts/swarmopts/port.go, ConvertPortToPortConfig.
 func (p *Pass) closePort(c Cause) func() Fix {
-	if !isForSwarm(p.Project) {
+	if !p.Facts.isForSwarm() {
 		return c.bindToLoopback
 	}
 	return func() Fix {

@@ -30,7 +30,7 @@ Docker on it, is started anew.`,
 		"migrate and cli, and services that only run in a profile are left alone, and so are files that are evidently " +
 		"meant for Swarm, which restarts everything.",
 	Check: func(p *Pass) {
-		if isForSwarm(p.Project) {
+		if p.Facts.isForSwarm() {
 			return
 		}
 		p.Lacking(func(s compose.Service) bool {

@@ -52,7 +52,7 @@ func checkSchema(p *Pass) {
 		if !told[q.Origin.File] && !explained[q.Origin.Node] {
 			f := p.problemFinding(q)
 			switch {
-			case q.Path == "version" && !isForSwarm(p.Project):
+			case q.Path == "version" && !p.Facts.isForSwarm():
 				f.Message = strings.TrimSuffix(f.Message, ": put it in quotes") + ": remove it, since Compose ignores it"
 				f.Repair = removeVersion(q.Origin)
 			case q.LacksQuotes:

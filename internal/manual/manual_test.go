@@ -170,7 +170,7 @@ what counts \- here
 reads one
 `
 	if !strings.HasSuffix(page, end) || !strings.Contains(page, "\nwhich kind (default red)\n") {
-		t.Errorf("the page ends in\n%s", page[strings.Index(page, ".SS Rest"):])
+		t.Errorf("the page ends in\n%s", page[len(page)/2:])
 	}
 	mandoc := shell(t, "mandoc")
 	path := filepath.Join(t.TempDir(), "odd.1")
