@@ -72,7 +72,7 @@ networks:
 		{"Docker Socket Proxy v0.4.1, README", "https://github.com/Tecnativa/docker-socket-proxy/blob/a6fbf38/README.md"},
 	},
 	Limits: "A socket under a name of its own is not recognised, nor one that a service takes over from a container outside of " +
-		"the project.",
+		"the project, nor one in a directory where the image is known to run as a user who cannot open it.",
 	Check: checkSocketMounts,
 }
 

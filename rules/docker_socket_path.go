@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"composelint/internal/compose"
+	"composelint/internal/knowledge"
 	"composelint/internal/pattern"
 )
 
@@ -164,7 +165,8 @@ func accessOf(p *compose.Project, u Use) (socketAccess, bool) {
 func eachSocket(p *compose.Project, s compose.Service, found Visit) {
 	look := func(list []*compose.Value, path string) {
 		for _, item := range list {
-			if _, ok := accessOf(p, Use{Service: s, Value: item, Path: []string{path}}); ok {
+			access, ok := accessOf(p, Use{Service: s, Value: item, Path: []string{path}})
+			if ok && !(access.directory && opensNoSocket(s)) {
 				found(item, path)
 			}
 		}
@@ -181,6 +183,18 @@ func eachSocket(p *compose.Project, s compose.Service, found Visit) {
 	if v := s.Get("use_api_socket"); v.True() {
 		found(v, "use_api_socket")
 	}
+}
+
+// opensNoSocket tells that a service runs as the user that its image is known to have, who is not root and in no group
+// that may open the sockets of engines.
+func opensNoSocket(s compose.Service) bool {
+	for _, key := range []string{"user", "group_add", "cap_add", "privileged", "build"} {
+		if s.Get(key) != nil {
+			return false
+		}
+	}
+	contract, _ := knowledge.UserContractFor(imageOf(s))
+	return contract.StartsAs == "user"
 }
 
 // maxLenders is how many services are followed that take over each other's mounts in turn.

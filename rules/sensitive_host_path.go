@@ -36,20 +36,21 @@ var sensitiveHostPath = &Rule{
 	},
 	Limits: "What programs that watch the host need to read, /proc and /sys, is told of from the strict tier on, and so " +
 		"is what the documentation of an image asks to read. " +
-		"Directories that contain the engine's socket, / among them, are reported by docker-socket-mount.",
+		"Directories that contain the engine's socket, / among them, are reported by docker-socket-mount, but for images with " +
+		"a user of their own, who cannot open it.",
 	Check: checkHostPaths,
 }
 
 func checkHostPaths(p *Pass) {
 	p.Flag(func(s compose.Service, found Visit) {
 		for _, mount := range items(s.Get("volumes")) {
-			if severity, _ := hostPathRisk(hostSource(p.Project, mount)); severity > 0 {
+			if severity, _ := mountRisk(s, hostSource(p.Project, mount)); severity > 0 {
 				found(mount, "volumes")
 			}
 		}
 	}, func(c Cause) Finding {
 		place := hostSource(p.Project, c.Value())
-		severity, effect := hostPathRisk(place)
+		severity, effect := mountRisk(c.Uses[0].Service, place)
 		source := place.written
 		f := Finding{
 			Message:  fmt.Sprintf("%s %s: %s is mounted", names(c.Services()), effect, source),
@@ -63,4 +64,12 @@ func checkHostPaths(p *Pass) {
 		}
 		return f
 	})
+}
+
+// mountRisk returns how dangerous a mount is for a service, and what that can do with it.
+func mountRisk(s compose.Service, mount hostMount) (severity Severity, effect string) {
+	if path.Clean(mount.path) == "/" && opensNoSocket(s) {
+		return Medium, "can use all files of the host that are open to everybody"
+	}
+	return hostPathRisk(mount)
 }
