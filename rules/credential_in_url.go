@@ -36,8 +36,8 @@ programs print into their logs and error messages first.`,
 		{"CWE-798: Use of Hard-coded Credentials, CWE 4.16", "https://cwe.mitre.org/data/definitions/798.html"},
 	},
 	Limits: "Passwords that are the name of their user, or what stood in the example, are told from the strict tier " +
-		"on, as low, and so are plain words that open a database of the project whose port is not published: " +
-		"default-credential looks at the database that they open. Env files are not read.",
+		"on, as low, and so are plain words that open a database of the project: other rules look at the database that " +
+		"they open. Env files are not read.",
 	Check: checkURLCredentials,
 }
 
@@ -69,7 +69,7 @@ func checkURLCredentials(p *Pass) {
 			f.Confidence, f.Severity = Likely, Medium
 		}
 		switch {
-		case password.isNone(), p.opensInner(password.text):
+		case password.isNone(), p.opensDatabase(password.text):
 			f.Severity, f.Tier = Low, Strict
 		case guessable().MatchString(password.text):
 			f.Severity = Medium

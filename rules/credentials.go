@@ -140,7 +140,7 @@ func literalSecret(name string, v *compose.Value) (what string, certain, ok bool
 // guessable matches words and short combinations of a word and a number, and texts that call themselves a password:
 // in a list of the first million that are tried, or made up for an example.
 var guessable = pattern.New(`^([A-Z]?[a-z]{1,12}[0-9]{0,4}|[0-9]{1,12}|` +
-	`[a-z0-9_-]{0,12}(pass|passw[o0]rd|s[e3]cret)[a-z0-9_-]{0,12})$`)
+	`(?i:[a-z0-9_-]{0,12}(pass|passw[o0]rd|s[e3]cret)[a-z0-9_-]{0,12}))$`)
 
 // weigh sets how much a secret in the file matters. What a variable may replace weighs less than what is always there.
 // A plain word cannot have been meant to be secret: it matters where others than the project's own services can use it.
@@ -166,23 +166,12 @@ func (f *Finding) weighText(c Cause, text string) {
 // databaseName matches the names of variables with which a program is told the password of a database or broker.
 var databaseName = pattern.New(`(?i)db|data_?(base|source)|sql|postgres|pg_?pass|mongo|redis|valkey|broker|rabbit|amqp`)
 
-// opensInner tells that a plain word is the password of a database of the project that only the project's own services
-// can reach, whoever else is told it.
-func (p *Pass) opensInner(text string) bool {
-	if !guessable().MatchString(text) {
-		return false
-	}
-	found := false
-	for _, s := range p.Project.Services() {
-		for _, f := range s.Get("environment").Settings() {
-			if f.Value.Str() != text || len(pairsWith(s, f.Key)) == 0 {
-				continue
-			}
-			if isExposed(s) {
-				return false
-			}
-			found = true
-		}
-	}
-	return found
+// opensDatabase tells that a plain word is the password of a database of the project. What is to be said of it, and how
+// much it matters, is said at the database.
+func (p *Pass) opensDatabase(text string) bool {
+	return guessable().MatchString(text) && slices.ContainsFunc(p.Project.Services(), func(s compose.Service) bool {
+		return slices.ContainsFunc(s.Get("environment").Settings(), func(f compose.Field) bool {
+			return f.Value.Str() == text && len(pairsWith(s, f.Key)) > 0
+		})
+	})
 }

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"composelint/internal/compose"
@@ -39,8 +40,8 @@ var secretInEnvironment = &Rule{
 	},
 	Limits: "Secrets are recognised by the name of the variable, and tokens of well-known services by their form. " +
 		"Values that stand for one still to be set, and well-known passwords, are left to default-credential. Plain words " +
-		"that only the project's own services can use, such as the password of its database, are told from the strict " +
-		"tier on, as low. Env files are not read.",
+		"that only the project's own services can use, or that open a database of the project, at which they are told, " +
+		"are low and strict. Env files are not read.",
 	Check: checkSecretEnvironment,
 }
 
@@ -65,7 +66,7 @@ func checkSecretEnvironment(p *Pass) {
 			f.Repair = func() Fix { return moveSecret(c, name, file) }
 		}
 		f.weigh(c, certain)
-		if databaseName().MatchString(name) && p.opensInner(c.Value().Str()) {
+		if p.staysInside(c, name) {
 			f.Severity, f.Tier = Low, Strict
 		}
 		if !certain {
@@ -95,6 +96,18 @@ func namesAccount(s compose.Service, variable string) bool {
 	prefix, isKey := strings.CutSuffix(variable, "ACCESS_KEY")
 	environment := s.Get("environment")
 	return isKey && (environment.Setting(prefix+"SECRET_KEY") != nil || environment.Setting(prefix+"SECRET_ACCESS_KEY") != nil)
+}
+
+// staysInside tells that a plain word opens a database that only the project's own services can reach, or is that of a
+// client of the project's database, at which it is told.
+func (p *Pass) staysInside(c Cause, variable string) bool {
+	text := c.Value().Str()
+	isClient := func(s compose.Service) bool { return len(pairsWith(s, variable)) == 0 }
+	databases := slices.DeleteFunc(c.distinct(), isClient)
+	if len(databases) == 0 {
+		return databaseName().MatchString(variable) && p.opensDatabase(text)
+	}
+	return guessable().MatchString(text) && !slices.ContainsFunc(databases, isExposed)
 }
 
 // moveSecret returns advice with the lines of a secret that is read from a file. The value has to be put there by hand: a
