@@ -80,6 +80,19 @@ var tokenShapes = []tokenShape{
 		pattern.New(`hooks\.slack\.com/services/T[A-Z0-9]{6,}/B[A-Z0-9]{6,}/[A-Za-z0-9]{20,}`)},
 	// Source: https://github.blog/security/announcing-npms-new-access-token-format/
 	{"an npm token", []string{"npm_"}, pattern.New(`\bnpm_[A-Za-z0-9]{36}\b`)},
+	// Source of the ones below: https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml
+	{"an OpenAI key", []string{"sk-proj-"}, pattern.New(`\bsk-proj-[A-Za-z0-9_-]{40,}`)},
+	{"an Anthropic key", []string{"sk-ant-"}, pattern.New(`\bsk-ant-[a-z]+[0-9]{2}-[A-Za-z0-9_-]{80,}`)},
+	{"a Hugging Face token", []string{"hf_"}, pattern.New(`\bhf_[A-Za-z]{34}\b`)},
+	{"a SendGrid key", []string{"SG."}, pattern.New(`\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}`)},
+	{"a PyPI token", []string{"pypi-"}, pattern.New(`\bpypi-AgEIcHlwaS5vcmc[A-Za-z0-9_-]{50,}`)},
+	{"a DigitalOcean token", []string{"_v1_"}, pattern.New(`\bdo[opr]_v1_[a-f0-9]{64}\b`)},
+	{"a Discord webhook", []string{"/api/webhooks/"}, pattern.New(`discord(app)?\.com/api/webhooks/[0-9]{17,20}/[A-Za-z0-9_-]{60,}`)},
+	{"a Telegram bot's token", []string{":AA"}, pattern.New(`\b[0-9]{8,10}:AA[A-Za-z0-9_-]{33}\b`)},
+	// Source: https://tailscale.com/kb/1277/key-prefixes
+	{"a Tailscale key", []string{"tskey-"}, pattern.New(`\btskey-(auth|api|client)-[A-Za-z0-9]{6,}-[A-Za-z0-9]{16,}`)},
+	// Source: https://docs.docker.com/security/access-tokens/
+	{"a Docker access token", []string{"dckr_pat_"}, pattern.New(`\bdckr_pat_[A-Za-z0-9_-]{27}`)},
 	// Source: RFC 7468, section 10
 	{"a private key", []string{"PRIVATE KEY-----"}, pattern.New(`-----BEGIN ([A-Z]+ )?PRIVATE KEY-----`)},
 }
