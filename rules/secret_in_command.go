@@ -36,10 +36,10 @@ messages. In the file, everybody who can read the repository has the secret, too
 	Check: checkSecretCommands,
 }
 
-// secretOption matches an option with its value, --password=value or --requirepass value, secretVariable a variable that
-// is set for one command, PGPASSWORD=value.
+// secretOption matches an option with its value, --password=value, --requirepass value or -Dpassword=value;
+// secretVariable a variable that is set for one command, PGPASSWORD=value.
 var (
-	secretOption   = pattern.New(`(?:^|[\s"'])--?([A-Za-z][\w.-]*)[=\s]["']?([A-Za-z0-9][^\s"'$;&|(){}]*)`)
+	secretOption   = pattern.New(`(?:^|[\s"'])(?:-D|--?)([A-Za-z][\w.-]*)[=\s]["']?([A-Za-z0-9][^\s"'$;&|(){}]*)`)
 	secretVariable = pattern.New(`(?:^|[\s"'])([A-Za-z_]\w*)=["']?([A-Za-z0-9][^\s"'$;&|(){}]*)`)
 )
 
@@ -77,7 +77,11 @@ func mayNameSecret(command string) bool {
 // secretInCommandLine returns what a command gives away, and its text where that is a password; empty where it gives
 // nothing away.
 func secretInCommandLine(command *compose.Value) (what, secret string) {
-	text := commandText(command)
+	return secretInLine(commandText(command))
+}
+
+// secretInLine does the same for the text of a command or of a part of it.
+func secretInLine(text string) (what, secret string) {
 	if what := tokenIn(text); what != "" {
 		return what, ""
 	}

@@ -38,7 +38,8 @@ var secretInEnvironment = &Rule{
 		{"OWASP Docker Security Cheat Sheet, rule 12",
 			"https://cheatsheetseries.owasp.org/cheatsheets/Docker_Security_Cheat_Sheet.html"},
 	},
-	Limits: "Secrets are recognised by the name of the variable, and tokens of well-known services by their form. " +
+	Limits: "Secrets are recognised by the name of the variable, or of the option or setting in a variable that holds " +
+		"several, such as JAVA_OPTS, and tokens of well-known services by their form. " +
 		"Values that stand for one still to be set, and well-known passwords, are left to default-credential. Plain words " +
 		"that only the project's own services can use, or that open a database of the project, at which they are told, " +
 		"are low and strict. Env files are not read.",
@@ -46,6 +47,7 @@ var secretInEnvironment = &Rule{
 }
 
 func checkSecretEnvironment(p *Pass) {
+	checkSecretSettings(p)
 	p.Flag(func(s compose.Service, found Visit) {
 		eachVariable(s, func(v *compose.Value, path ...string) {
 			name := path[1]
