@@ -31,8 +31,11 @@ var imageDigestMissing = &Rule{
 			isTagged := img.Repository != "" && img.Digest == "" && !img.Uncertain && movingTag(img) == ""
 			return isTagged && !p.Facts.isBuilt(s)
 		}, func(services []compose.Service) Finding {
-			return Finding{Message: "the images of " + serviceNames(services) +
-				" can be replaced under the same tag: they have no digest"}
+			what, lack := "the image", "it has"
+			if len(services) > 1 {
+				what, lack = "the images", "they have"
+			}
+			return Finding{Message: what + " of " + serviceNames(services) + " can be replaced under the same tag: " + lack + " no digest"}
 		})
 	},
 }

@@ -297,6 +297,14 @@ func serviceNames(services []compose.Service) string {
 	return names(list)
 }
 
+// oneOf lists services for a message about any one of them.
+func oneOf(services []compose.Service) string {
+	if len(services) == 1 {
+		return services[0].Name
+	}
+	return "one of " + serviceNames(services)
+}
+
 // commandText returns a command in one line as it is written, whether it is a text or a list.
 func commandText(command *compose.Value) string {
 	if command != nil && command.Kind == compose.String {

@@ -40,7 +40,7 @@ func checkRootByDefault(p *Pass) {
 		return s.Get("user") == nil && p.Facts.startsRoot(s) && !p.Facts.runsOnce(s) && !setsUpFiles(s)
 	}, func(services []compose.Service) Finding {
 		return Finding{
-			Message: "whoever takes over " + serviceNames(services) + " is root there: neither the file nor the image names " +
+			Message: "whoever takes over " + oneOf(services) + " is root there: neither the file nor the image names " +
 				"another user",
 			Confidence: Likely,
 		}

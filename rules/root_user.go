@@ -53,7 +53,7 @@ func checkRootUser(p *Pass) {
 		}
 	}, func(c Cause) Finding {
 		f := Finding{
-			Message:  "whoever takes over " + names(c.Services()) + " is root there, and owns all files that are mounted",
+			Message:  "whoever takes over " + oneOf(c.distinct()) + " is root there, and owns all files that are mounted",
 			Evidence: c.Value().Str(),
 		}
 		if c.Value().Raw != "" {

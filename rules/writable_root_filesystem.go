@@ -44,7 +44,7 @@ var writableRootFilesystem = &Rule{
 func checkWritableRoots(p *Pass) {
 	isWritable := func(s compose.Service) bool { return !s.Get("read_only").True() }
 	message := func(services []compose.Service) string {
-		return "whoever takes over " + serviceNames(services) + " can replace its programs: read_only is not set"
+		return "whoever takes over " + oneOf(services) + " can replace its programs: read_only is not set"
 	}
 	p.Lacking(func(s compose.Service) bool { return isWritable(s) && !p.runsReadOnly(s) },
 		func(services []compose.Service) Finding { return Finding{Message: message(services)} })
