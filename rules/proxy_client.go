@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -46,12 +47,36 @@ var dockerHost = knowledge.Wiring{
 	Kind: knowledge.WiringEnv, EnvForms: []knowledge.EnvVar{{Name: "DOCKER_HOST", Value: "tcp://{host}:{port}"}},
 }
 
-// wiring returns how the client is pointed at an address.
+// wiring returns how the client is pointed at an address. Of one that is not known, variables of its own may show it.
 func (c *socketClient) wiring() knowledge.Wiring {
-	if c.known.ID == "" {
-		return dockerHost
+	if c.known.ID != "" {
+		return c.known.Wiring
 	}
-	return c.known.Wiring
+	wiring, own := dockerHost, socketURLs(c.Service)
+	for i := range own {
+		own[i].Value = dockerHost.EnvForms[0].Value
+	}
+	if len(own) > 0 {
+		wiring.EnvForms = own
+	}
+	return wiring
+}
+
+// socketURLs returns the variables of a service that name a socket with the scheme unix, with its path.
+func socketURLs(s compose.Service) []knowledge.EnvVar {
+	var found []knowledge.EnvVar
+	for _, e := range environment(s).Settings() {
+		if path, ok := strings.CutPrefix(e.Value.Str(), "unix://"); ok && isSocketFile(path) {
+			found = append(found, knowledge.EnvVar{Name: e.Key, Value: path})
+		}
+	}
+	return found
+}
+
+// isSocketFile tells that a path is one of a socket at which an engine answers Docker's API.
+func isSocketFile(path string) bool {
+	e, directory, ok := socketAt(path)
+	return ok && !directory && e.speaksDocker
 }
 
 // newClient establishes what a proxy must do for a service. The text is why none can take the place of the socket; it is
@@ -65,8 +90,8 @@ func (p *Pass) newClient(s compose.Service, socket hostSocket) (c *socketClient,
 	c.byArgs = c.takesArgs()
 	p.findServer(c, socket)
 	p.setNeed(c)
-	if script := c.socketScript(p); script != "" {
-		c.unmoved = script
+	if said := cmp.Or(c.socketScript(p), c.socketVariable()); said != "" {
+		c.unmoved = said
 	}
 	if refusal := p.unwirable(c, socket); refusal != "" && !c.pointed {
 		return c, refusal
@@ -216,6 +241,22 @@ func (c *socketClient) socketScript(p *Pass) string {
 		}
 	})
 	return said
+}
+
+// socketVariable says which of the client's variables names the socket, apart from those that point it at an engine and
+// those that go.
+func (c *socketClient) socketVariable() string {
+	pointing := []string{"DOCKER_HOST"}
+	for _, v := range c.wiring().EnvForms {
+		pointing = append(pointing, v.Name)
+	}
+	for _, e := range environment(c.Service).Settings() {
+		path := strings.TrimPrefix(e.Value.Str(), "unix://")
+		if isSocketFile(path) && !slices.Contains(pointing, e.Key) && !matchesAny(c.known.DropEnv, e.Key) {
+			return c.Name + " names " + path + " in its variable " + e.Key
+		}
+	}
+	return ""
 }
 
 // findNetwork establishes whose networks the client uses, or says why it can have none.

@@ -120,7 +120,11 @@ func socketAdvice(c Cause, access socketAccess) string {
 // socket is within the place that the directory has in the container.
 func (c *socketClient) needsSocketAlone(cause Cause) bool {
 	target := cause.Value().Get("target").Str()
-	return slices.ContainsFunc(c.known.SocketTargets, func(socket string) bool {
+	sockets := slices.Clone(c.known.SocketTargets)
+	for _, v := range socketURLs(c.Service) {
+		sockets = append(sockets, v.Value)
+	}
+	return slices.ContainsFunc(sockets, func(socket string) bool {
 		return target != "/" && strings.HasPrefix(socket, strings.TrimSuffix(target, "/")+"/")
 	})
 }
@@ -270,8 +274,12 @@ func (c *socketClient) notes(add func(format string, values ...any)) {
 	case c.pointed:
 		add("%s is pointed at another address already.", c.Name)
 	case c.known.ID == "" && !c.stated:
-		add("What %s needs is not known, nor whether it looks at DOCKER_HOST: it gets CONTAINERS, to list and inspect "+
-			"containers. State its needs as socket-proxy.permissions.%s in the configuration file.", c.Name, c.Name)
+		host := ""
+		if slices.Equal(c.wiring().EnvForms, dockerHost.EnvForms) && environment(c.Service).Setting("DOCKER_HOST") == nil {
+			host = ", nor whether it looks at DOCKER_HOST"
+		}
+		add("What %s needs is not known%s: it gets CONTAINERS, to list and inspect containers. State its needs as "+
+			"socket-proxy.permissions.%s in the configuration file.", c.Name, host, c.Name)
 	}
 	switch c.leaves {
 	case "bridge":
