@@ -5,6 +5,7 @@ import (
 
 	"composelint/internal/compose"
 	"composelint/internal/knowledge"
+	"composelint/internal/pattern"
 )
 
 // airflowService is a service that runs Airflow.
@@ -121,8 +122,11 @@ func (a airflowService) isWeb() bool {
 	case knowledge.AirflowWebserver, knowledge.AirflowAPIServer, knowledge.AirflowStandalone:
 		return true
 	}
-	return false
+	return startsWeb().MatchString(startText(a.Service))
 }
+
+// startsWeb matches commands that start the web interface, if only beside other components.
+var startsWeb = pattern.New(`\bairflow (webserver|api-server|standalone)\b`)
 
 // isKnownBefore tells that the version is known, and older than another one.
 func (a airflowService) isKnownBefore(v knowledge.Version) bool {

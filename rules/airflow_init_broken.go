@@ -17,7 +17,7 @@ var airflowInitBroken = &Rule{
 	Summary:  "The service that prepares Airflow cannot do it, or does it again and again.",
 	Why: "The others wait until airflow-init has ended well. It changes owners, which only root can do. With `restart: always` it " +
 		"starts over whenever it has ended, and never counts as done. The script of the official file up to 2.7 calls gosu, which " +
-		"the image has not had since 2.8.3.",
+		"the image has not had since 2.8.3. Since Airflow 3, there are accounts to make only with the FabAuthManager.",
 	Fix: "Makes the service root, as in Airflow's own file, or has it restarted on failure alone. Both are safe: root is what the " +
 		"script in it needs, and nothing else of the service changes.",
 	Bad: `services:
@@ -37,6 +37,8 @@ var airflowInitBroken = &Rule{
 	References: []Reference{
 		{"Airflow 2.10.5, docker-compose.yaml", "https://airflow.apache.org/docs/apache-airflow/2.10.5/docker-compose.yaml"},
 		{"Airflow's Docker image, changelog, 2.8.3", "https://airflow.apache.org/docs/docker-stack/changelog.html"},
+		{"Airflow's FAB provider 2.4.4, command line reference",
+			"https://airflow.apache.org/docs/apache-airflow-providers-fab/2.4.4/cli-ref.html"},
 		{"Airflow issue 40985, AIRFLOW_UID in the script of airflow-init", "https://github.com/apache/airflow/issues/40985"},
 	},
 	Limits: "Commands in scripts are not seen.",
@@ -48,6 +50,7 @@ func checkAirflowInit(p *Pass) {
 	checkInitRestart(p)
 	checkInitGosu(p)
 	checkInitVariable(p)
+	checkUsersCommand(p)
 }
 
 var callsChown = pattern.New(`\bchown\s`)
