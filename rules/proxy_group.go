@@ -9,6 +9,7 @@ import (
 
 	"composelint/internal/compose"
 	"composelint/internal/knowledge"
+	"composelint/internal/source"
 )
 
 const (
@@ -68,10 +69,11 @@ func groupClients(clients []*socketClient) []*proxyGroup {
 	return groups
 }
 
-// locate finds the proxy of a group in the project that stands before a socket, or gives it names that are free.
-func (g *proxyGroup) locate(p *compose.Project, socket hostSocket, taken map[string]bool) {
+// locate finds the proxy of a group in the project that stands before a socket and is there whenever the file of the
+// clients is used, or gives it names that are free.
+func (g *proxyGroup) locate(p *compose.Project, socket hostSocket, home *source.File, taken map[string]bool) {
 	for _, s := range p.Services() {
-		if g.fits(p, s) && hasSocketAt(p, s, socket) {
+		if g.fits(p, s) && hasSocketAt(p, s, socket) && comesWith(p, s, home) {
 			g.there, g.service = &s, s.Name
 			return
 		}

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"slices"
+
 	"composelint/internal/compose"
 	"composelint/internal/source"
 )
@@ -42,4 +44,16 @@ func (h homeDocument) services() *source.Node {
 		}
 	}
 	return nil
+}
+
+// comesWith tells that a service is there whenever a file is used: it is said there, in what that includes, or in a file
+// that is given before.
+func comesWith(p *compose.Project, s compose.Service, home *source.File) bool {
+	isIncluded := func(hop *compose.Hop) bool { return hop.Kind == compose.ByInclude && hop.File == home }
+	if s.Origin.File == home || slices.ContainsFunc(s.Origin.Hops(), isIncluded) {
+		return true
+	}
+	given := p.Files[:p.Main]
+	at := slices.Index(given, s.Origin.File)
+	return at >= 0 && at < slices.Index(given, home)
 }
