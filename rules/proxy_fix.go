@@ -39,7 +39,7 @@ func (p *Pass) proxyFix(c Cause, access socketAccess) Fix {
 	groups := groupClients(x.clients)
 	taken := map[string]bool{}
 	for _, g := range groups {
-		g.locate(p.Project, socket, homeOf(c.Uses[0]).file, taken)
+		g.locate(p, socket, homeOf(c.Uses[0]).file, taken)
 		x.connect(g)
 	}
 	if socket.unread && (c.Value().Kind != compose.String || socket.mount() != asWritten(c.Value())) {

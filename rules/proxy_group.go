@@ -71,34 +71,43 @@ func groupClients(clients []*socketClient) []*proxyGroup {
 
 // locate finds the proxy of a group in the project that stands before a socket and is there whenever the file of the
 // clients is used, or gives it names that are free.
-func (g *proxyGroup) locate(p *compose.Project, socket hostSocket, home *source.File, taken map[string]bool) {
-	for _, s := range p.Services() {
-		if g.fits(p, s) && hasSocketAt(p, s, socket) && comesWith(p, s, home) {
-			g.there, g.service = &s, s.Name
+func (g *proxyGroup) locate(p *Pass, socket hostSocket, home *source.File, taken map[string]bool) {
+	for _, s := range p.Project.Services() {
+		if hasSocketAt(p.Project, s, socket) && comesWith(p.Project, s, home) && g.use(p, s) {
 			return
 		}
 	}
-	g.service = freeName(p, g.names(), taken)
+	g.service = freeName(p.Project, g.names(), taken)
 	g.network, g.port = g.service, proxyPort
 	if g.onHost {
-		g.port = freePort(p, taken)
+		g.port = freePort(p.Project, taken)
 	}
 	taken[g.service] = true
 }
 
-// fits tells that a service of the project is a proxy that grants what the group needs and nothing else, and sets the
-// network and port at which the clients are to use it.
-func (g *proxyGroup) fits(p *compose.Project, s compose.Service) bool {
+// use makes a service of the project the proxy of the group, and reports whether that can be: it is a proxy, of any kind,
+// that grants what the clients need of that kind and nothing else, at a place that only clients reach.
+func (g *proxyGroup) use(p *Pass, s compose.Service) bool {
 	kind, ok := knowledge.ProxyFor(imageOf(s))
-	if !ok || kind.ID != g.kind.ID || kind.Rules != knowledge.RulesSwitches || !slices.Equal(granted(kind, s), g.permissions) {
+	if !ok || kind.Rules != knowledge.RulesSwitches {
 		return false
 	}
-	if g.onHost {
-		g.network, g.port = "", loopbackPort(s)
-		return g.port > 0
+	permissions := granted(kind, s)
+	for _, c := range g.clients {
+		asked := *c // what it needs of another kind is not what it is to get otherwise
+		if _, need := p.needOf(&asked, kind); !slices.Equal(need.Permissions, permissions) {
+			return false
+		}
 	}
-	g.port, g.network = kind.Port, clientNetwork(p, s)
-	return g.network != ""
+	network, port := clientNetwork(p.Project, s), kind.Port
+	if g.onHost {
+		network, port = "", loopbackPort(s)
+	}
+	if network == "" && !g.onHost || port == 0 {
+		return false
+	}
+	g.there, g.service, g.kind, g.permissions, g.network, g.port = &s, s.Name, kind, permissions, network, port
+	return true
 }
 
 // granted returns the permissions that a proxy with switches grants beyond those that are on by default, sorted.
