@@ -78,8 +78,9 @@ func (p *Pass) otherSockets(c Cause, socket hostSocket) (same []Cause, advice st
 		case within(other.Services(), c.Services()):
 			same = append(same, other)
 		case within(c.Services(), other.Services()):
-			advice = fmt.Sprintf("%s %s the socket together with more services, too. Mend that first.", names(shared),
-				agree(shared, "gets", "get"))
+			at := other.Value().Origin
+			advice = fmt.Sprintf("%s %s it together with more services at line %d of %s, too: what helps there takes this one away.",
+				names(shared), agree(shared, "gets", "get"), at.File.Position(at.Span().Start).Line, at.File.Name)
 		}
 	}
 	return same, advice
