@@ -17,24 +17,22 @@ var defaultCredential = &Rule{
 minioadmin and minioadmin, and what stood in the example: password, changeme. Behind a published port they are as good
 as no password.`,
 	Bad: `services:
-  store:
-    image: minio/minio:RELEASE.2024-11-07T00-52-20Z
+  charts:
+    image: grafana/grafana:11.3.0
     environment:
-      MINIO_ROOT_USER: minioadmin
-      MINIO_ROOT_PASSWORD: minioadmin
+      GF_SECURITY_ADMIN_USER: admin
+      GF_SECURITY_ADMIN_PASSWORD: admin
     ports:
-      - "127.0.0.1:9000:9000"
-      - "9443:9443"
+      - "3000:3000"
 `,
 	Good: `services:
-  store:
-    image: minio/minio:RELEASE.2024-11-07T00-52-20Z
+  charts:
+    image: grafana/grafana:11.3.0
     environment:
-      MINIO_ROOT_USER: ${MINIO_ROOT_USER:?}
-      MINIO_ROOT_PASSWORD: ${MINIO_ROOT_PASSWORD:?}
+      GF_SECURITY_ADMIN_USER: admin
+      GF_SECURITY_ADMIN_PASSWORD: ${GRAFANA_PASSWORD:?}
     ports:
-      - "127.0.0.1:9000:9000"
-      - "9443:9443"
+      - "3000:3000"
 `,
 	References: []Reference{
 		{"OWASP Application Security Verification Standard 4.0.3, 2.1 and 2.5",

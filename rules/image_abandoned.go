@@ -13,9 +13,9 @@ var imageAbandoned = &Rule{
 	Name:     "image-abandoned",
 	Severity: Medium,
 	Tier:     Default,
-	Summary:  "An image gets no more updates: its project was closed, renamed or moved.",
-	Why: `Holes that are found in it, or in what it is built on, stay open. Sooner or later the image is deleted, and
-a new host cannot pull it.`,
+	Summary:  "An image gets no more updates, or cannot be pulled any more: its project was closed, renamed or moved.",
+	Why: `Holes that are found in it, or in what it is built on, stay open. Sooner or later the image is deleted, as those
+of Bitnami and MinIO were, and a new host cannot pull it. A host that has it already notices nothing.`,
 	Fix: "Names the successor where it takes the image's place with the same tag, and nothing else has to change. " +
 		"That is safe where the images were moved, and unsafe where the successor may not have every old tag. " +
 		"Elsewhere it tells the successor.",
@@ -43,9 +43,12 @@ func checkAbandonedImages(p *Pass) {
 	}, func(c Cause) Finding {
 		img := imageOf(c.Uses[0].Service)
 		retired, _ := knowledge.RetiredImageFor(img)
+		what := "gets no more updates"
+		if retired.Gone {
+			what = "cannot be pulled any more"
+		}
 		f := Finding{
-			Message: fmt.Sprintf("%s of %s gets no more updates: %s", img.Repository, names(c.Services()),
-				whatBecameOf(retired, img)),
+			Message:  fmt.Sprintf("%s of %s %s: %s", img.Repository, names(c.Services()), what, whatBecameOf(retired, img)),
 			Evidence: img.Repository,
 		}
 		if retired.Notes != "" {
@@ -55,6 +58,9 @@ func checkAbandonedImages(p *Pass) {
 			f.Severity = Low // there is nothing to change to
 		} else {
 			f.Repair = func() Fix { return c.rename(img, retired) }
+		}
+		if retired.Gone {
+			f.Severity = High
 		}
 		return f
 	})
@@ -84,14 +90,18 @@ func (c Cause) rename(img knowledge.Image, retired knowledge.RetiredImage) Fix {
 	successor := retired.SuccessorOf(img)
 	title := "Use " + successor
 	v := c.Value()
-	at := strings.Index(asWritten(v), img.Path)
+	old := img.Path
+	if hub := "docker.io/" + old; knowledge.ParseImage(successor).Registry != "" && strings.Contains(asWritten(v), hub) {
+		old = hub // the successor has a registry of its own
+	}
+	at := strings.Index(asWritten(v), old)
 	if !retired.DropIn || at < 0 || img.Registry != "" {
 		return manual(title, "It is not the same image: read what changed before you change to it.")
 	}
 	var r repair
-	r.setPart(v, at, at+len(img.Path), successor)
+	r.setPart(v, at, at+len(old), successor)
 	for _, u := range c.Uses {
-		r.change(u.Service, strings.Replace(u.Str(), img.Path, successor, 1), u.Path...)
+		r.change(u.Service, strings.Replace(u.Str(), old, successor, 1), u.Path...)
 	}
 	if retired.State != knowledge.RetiredMoved {
 		return r.fix(title, Unsafe) // its makers went on elsewhere, and did not take along every tag

@@ -27,6 +27,8 @@ type RetiredImage struct {
 	// Successor is the repository to use instead, empty if there is none. If it ends in "/*", the image keeps the last
 	// part of its name: see SuccessorOf.
 	Successor string `yaml:"successor"`
+	// Gone says that the registry does not have the image any more.
+	Gone bool `yaml:"gone"`
 	// DropIn says that the successor takes the image's place with the same tag, and nothing else has to change.
 	DropIn bool `yaml:"drop_in"`
 	// ExceptTags are tags that are still updated.
