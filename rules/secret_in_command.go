@@ -31,8 +31,8 @@ messages. In the file, everybody who can read the repository has the secret, too
 		{"CWE-214: Invocation of Process Using Visible Sensitive Information, CWE 4.16",
 			"https://cwe.mitre.org/data/definitions/214.html"},
 	},
-	Limits: "Secrets are recognised by the name of the option or variable before them, and tokens of well-known " +
-		"services by their form. Scripts that the command starts are not read.",
+	Limits: "Secrets are recognised by the name of the option or variable before them, for mysql, mongosh, redis-cli " +
+		"and curl by their short options, and tokens of well-known services by their form. Scripts that the command starts are not read.",
 	Check: checkSecretCommands,
 }
 
@@ -43,9 +43,20 @@ var (
 	secretVariable = pattern.New(`(?:^|[\s"'])([A-Za-z_]\w*)=["']?([A-Za-z0-9][^\s"'$;&|(){}]*)`)
 )
 
-// mysqlPassword matches the option -p of the clients of MySQL and MariaDB, whose value is written right behind it.
-var mysqlPassword = pattern.New(
-	`\b(?:mysql|mariadb)[a-z-]*\s(?:[^;&|]*\s)?-p["']?([A-Za-z0-9][^\s"'$;&|(){}]*)`)
+// clientPassword is an option of one letter with which a program is told a password.
+type clientPassword struct {
+	option string
+	// shape matches the program with the option, and the password as group 1.
+	shape pattern.Pattern
+}
+
+var clientPasswords = []clientPassword{
+	// The value is written right behind the option.
+	{"-p", pattern.New(`\b(?:mysql|mariadb)[a-z-]*\s(?:[^;&|]*\s)?-p["']?([A-Za-z0-9][^\s"'$;&|(){}]*)`)},
+	{"-p", pattern.New(`\bmongo(?:sh|dump|restore)?\s(?:[^;&|]*\s)?-p\s+["']?([A-Za-z0-9][^\s"'$;&|(){}]*)`)},
+	{"-a", pattern.New(`\b(?:redis|valkey|keydb)-cli\s(?:[^;&|]*\s)?-a\s+["']?([A-Za-z0-9][^\s"'$;&|(){}]*)`)},
+	{"-u", pattern.New(`\bcurl\s(?:[^;&|]*\s)?-u\s*["']?[^\s:"'$]+:([A-Za-z0-9][^\s"'$;&|(){}]*)`)},
+}
 
 // secretOptionNames are names of options that hold a password and do not look like it.
 var secretOptionNames = []string{"requirepass", "masterauth", "PGPASSWORD", "REDISCLI_AUTH"}
@@ -85,8 +96,11 @@ func secretInLine(text string) (what, secret string) {
 	if what := tokenIn(text); what != "" {
 		return what, ""
 	}
-	if m := matchIf(strings.Contains(text, "-p"), mysqlPassword, text); m != nil && !isPlaceholder(m[1]) {
-		return "the value of -p", m[1]
+	for _, client := range clientPasswords {
+		m := matchIf(strings.Contains(text, client.option), client.shape, text)
+		if m != nil && !isPlaceholder(m[1]) {
+			return "the value of " + client.option, m[1]
+		}
 	}
 	if !mayNameSecret(text) {
 		return "", ""
