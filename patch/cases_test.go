@@ -410,7 +410,7 @@ func opSetEntry(f *source.File, node *source.Node, key string, v Value) operatio
 
 func opTop(f *source.File, key string, v Value) operation {
 	o := operation{name: "top", want: forestOf(f)}
-	o.edits, o.err = AddTopLevelEntry(f, key, v)
+	o.edits, o.err = InsertEntry(f, f.Root(), AtEnd, key, v)
 	if o.err == nil {
 		t := o.want.of[f.Root()]
 		t.insertEntries(len(t.children), Pair{key, v})

@@ -129,12 +129,6 @@ func (d *Draft) Append(sequence *source.Node, value Value) {
 	d.change(sequence, sequence, func() ([]Edit, error) { return AppendItem(d.current, d.locate(sequence), value) })
 }
 
-// AddTopLevel adds a section at the end of the first document; see AddTopLevelEntry.
-func (d *Draft) AddTopLevel(key string, value Value) {
-	root := d.original.Root()
-	d.change(root, root, func() ([]Edit, error) { return AddTopLevelEntry(d.current, key, value) })
-}
-
 // Edits returns what was changed as edits of the original file, or the draft's error. An edit covers all bytes that were
 // taken out, even where the new text begins or ends like them: so that it meets every other edit at that place.
 func (d *Draft) Edits() ([]Edit, error) {

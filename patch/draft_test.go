@@ -85,7 +85,7 @@ func TestDraft(t *testing.T) {
 				d.SetPart(at(t, f, "b", "y"), 0, 1, "m")
 				d.Insert(at(t, f, "a"), "z", Int(2))
 				d.InsertAfter(at(t, f, "b", "y"), "w", String("now"))
-				d.AddTopLevel("c", Int(1))
+				d.Insert(f.Root(), "c", Int(1))
 			},
 		},
 	}

@@ -58,16 +58,6 @@ func InsertItems(f *source.File, sequence *source.Node, at int, values ...Value)
 	return insert(f, sequence, at, list)
 }
 
-// AddTopLevelEntry adds a section, such as networks, at the end of the first document. A blank line sets it apart
-// where the file does so.
-func AddTopLevelEntry(f *source.File, key string, value Value) ([]Edit, error) {
-	root := f.Root()
-	if root == nil || root.Kind != source.Mapping {
-		return nil, refuse(f, 0, "the file is not a mapping")
-	}
-	return InsertEntry(f, root, AtEnd, key, value)
-}
-
 // insertion is new content for a collection: a Map for a mapping, a List for a sequence.
 type insertion struct {
 	*layout

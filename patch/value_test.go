@@ -91,7 +91,7 @@ func TestValuesThatCannotBeWritten(t *testing.T) {
 			_, replace := ReplaceValue(f, root.Lookup("a"), test.value)
 			_, item := AppendItem(f, root.Lookup("b"), test.value)
 			_, entry := InsertEntry(f, root.Lookup("c"), AtEnd, "k", test.value)
-			_, top := AddTopLevelEntry(f, "d", test.value)
+			_, top := InsertEntry(f, f.Root(), AtEnd, "d", test.value)
 			for _, err := range []error{replace, item, entry, top} {
 				if !errors.Is(err, ErrUnsupported) || !strings.Contains(err.Error(), test.want) {
 					t.Errorf("got %v, want %q", err, test.want)
@@ -135,7 +135,7 @@ func TestBuildersRefuseWhatIsNoPlace(t *testing.T) {
 		"replace elsewhere":           func() ([]Edit, error) { return ReplaceValue(f, elsewhere.Lookup("b"), text) },
 		"entry of nothing":            func() ([]Edit, error) { return SetEntry(f, nil, "x", text) },
 		"section of an empty file": func() ([]Edit, error) {
-			return AddTopLevelEntry(source.NewFile("f", nil), "x", text)
+			return InsertEntry(source.NewFile("f", nil), nil, AtEnd, "x", text)
 		},
 	}
 	for what, call := range calls {
