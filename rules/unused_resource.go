@@ -14,11 +14,11 @@ var unusedResource = &Rule{
 	Name:     "unused-resource",
 	Severity: Low,
 	Tier:     Default,
-	Summary: "A volume, network, secret or config is declared that no service uses, or a template that none " +
-		"merges.",
+	Summary: "A volume, network, secret, config or model is declared that no service uses, or a template that " +
+		"none merges.",
 	Why: `Compose does not make it. It is left over, or it was meant to be used: then a service keeps its data in the
 container, and loses it, or is in another network than its author thinks.`,
-	Fix: "Removes the declaration. That is safe for networks, secrets, configs and templates. It is unsafe for " +
+	Fix: "Removes the declaration. That is safe for networks, secrets, configs, models and templates. It is unsafe for " +
 		"volumes, whose data stays on the host without anything that tells of it, and for what is external, which " +
 		"may be there as a reminder.",
 	Bad: `services:
@@ -57,11 +57,11 @@ func checkUnused(p *Pass) {
 	}
 }
 
-// unusedDeclarations reports the volumes, networks, secrets and configs that no service uses.
+// unusedDeclarations reports the volumes, networks, secrets, configs and models that no service uses.
 func unusedDeclarations(project *compose.Project) []Finding {
 	var findings []Finding
 	used := usedResources(project)
-	for _, kind := range []string{"volumes", "networks", "secrets", "configs"} {
+	for _, kind := range []string{"volumes", "networks", "secrets", "configs", "models"} {
 		if used[kind] {
 			continue // a variable chooses one
 		}
@@ -83,6 +83,9 @@ func usedResources(project *compose.Project) map[string]bool {
 			used["networks."+f.Key] = true
 			isChosen := f.Value.Origin.Node != nil && strings.Contains(f.Value.Origin.Node.Value, "$")
 			used["networks"] = used["networks"] || isChosen
+		}
+		for _, model := range fields(s.Get("models")) {
+			used["models."+model.Key] = true
 		}
 		for _, mount := range items(s.Get("volumes")) {
 			used["volumes."+mount.Get("source").Str()] = true
