@@ -49,7 +49,7 @@ var listensOpenly = pattern.New(`\b(-H|--host)[ =]?"?tcp://(0\.0\.0\.0|\[::\]|:|
 func checkAPIOverTCP(p *Pass) {
 	p.Flag(func(s compose.Service, found Visit) {
 		for _, e := range s.Get("environment").Settings() {
-			if e.Key == "DOCKER_HOST" && e.Value != nil && isEngineInTheClear(p.Project, s, e.Value) {
+			if e.Key == "DOCKER_HOST" && e.Value != nil && p.Facts.isEngineInTheClear(s, e.Value) {
 				found(e.Value, "environment", e.Key)
 			}
 		}
@@ -79,7 +79,7 @@ func checkAPIOverTCP(p *Pass) {
 }
 
 // isEngineInTheClear tells that an address leads to an engine outside of the project, without TLS.
-func isEngineInTheClear(p *compose.Project, s compose.Service, value *compose.Value) bool {
+func (f *Facts) isEngineInTheClear(s compose.Service, value *compose.Value) bool {
 	address, err := url.Parse(value.Str())
 	if err != nil || value.Unset || value.Unknown || address.Scheme != "tcp" || address.Port() == "2376" {
 		return false
@@ -90,14 +90,14 @@ func isEngineInTheClear(p *compose.Project, s compose.Service, value *compose.Va
 	}
 	host := address.Hostname()
 	if host == loopback4 || host == "localhost" {
-		return s.Get("network_mode").Str() == "host" && !proxyPublishes(p, address.Port())
+		return s.Get("network_mode").Str() == "host" && !f.proxyPublishes(address.Port())
 	}
 	return host == "host.docker.internal" || net.ParseIP(host) != nil
 }
 
 // proxyPublishes tells that a filtering proxy of the project has a port of the host.
-func proxyPublishes(p *compose.Project, port string) bool {
-	return slices.ContainsFunc(proxies(p), func(proxy proxyService) bool {
+func (f *Facts) proxyPublishes(port string) bool {
+	return slices.ContainsFunc(f.proxies(), func(proxy proxyService) bool {
 		return slices.ContainsFunc(items(proxy.Get("ports")), func(v *compose.Value) bool {
 			return v.Get("published").Str() == port
 		})

@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"strings"
+	"sync"
 
 	"composelint/internal/compose"
 )
@@ -82,6 +83,7 @@ const maxSocketClients = 100
 
 func checkSocketMounts(p *Pass) {
 	clients := 0
+	all := sync.OnceValue(func() []Cause { return p.Causes(p.findSockets) })
 	p.Flag(p.findSockets, func(c Cause) Finding {
 		access, _ := accessOf(p.Project, c.Uses[0])
 		finding := Finding{Message: socketMessage(c.Services(), access), Evidence: access.host, Confidence: socketConfidence(c, access)}
@@ -94,7 +96,7 @@ func checkSocketMounts(p *Pass) {
 				return manual("Put a filtering proxy in the place of the socket",
 					fmt.Sprintf("%d services get the socket, more than are changed at once. Give each kind of them a proxy by hand.", clients))
 			}
-			return p.proxyFix(c, access)
+			return p.proxyFix(c, access, all())
 		}
 		if access.directory && c.Value().Get("read_only").True() {
 			finding.Severity = High

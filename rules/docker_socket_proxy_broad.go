@@ -70,7 +70,7 @@ networks:
 
 func checkBroadProxies(p *Pass) {
 	needless := map[string][]string{}
-	for _, proxy := range proxies(p.Project) {
+	for _, proxy := range p.Facts.proxies() {
 		if needed, known := proxy.needs(p); known && proxy.kind.Rules == knowledge.RulesSwitches && !proxy.hasOtherUsers(p) {
 			needless[proxy.Name] = needlessSwitches(granted(proxy.kind, proxy.Service), needed)
 		}

@@ -76,7 +76,7 @@ func checkExposedProxies(p *Pass) {
 			Repair: func() Fix { return p.closeProxy(c) },
 		}
 	})
-	if all := proxies(p.Project); len(all) > 0 {
+	if all := p.Facts.proxies(); len(all) > 0 {
 		around := p.engineUsers()
 		for _, proxy := range all {
 			p.checkProxyNetworks(proxy, around)

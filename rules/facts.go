@@ -23,6 +23,8 @@ type Facts struct {
 	around   *surroundings              // nil until it is looked around
 	part     *string                    // what partOf returns; nil until it is asked
 	forSwarm *bool                      // what isForSwarm returns; nil until it is asked
+	bySwarm  *bool                      // what isRunBySwarm returns; nil until it is asked
+	proxied  []proxyService             // what proxies returns; nil until it is asked
 
 	airflowStack *airflowStack // nil until it is looked for
 	dagScan      *dagScan      // likewise

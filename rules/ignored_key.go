@@ -2,8 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"path/filepath"
-	"slices"
 
 	"composelint/internal/compose"
 )
@@ -40,9 +38,6 @@ and rollbacks are for Swarm: Compose takes them without a word, and nothing happ
 	Check: checkIgnoredKeys,
 }
 
-// swarmKeys are what only Swarm reads under deploy.
-var swarmKeys = []string{"placement", "update_config", "rollback_config", "endpoint_mode"}
-
 func checkIgnoredKeys(p *Pass) {
 	if !isForCompose(p.Project) {
 		return
@@ -59,41 +54,6 @@ func checkIgnoredKeys(p *Pass) {
 			}
 		})
 	}
-}
-
-// isForSwarm tells that the project is evidently meant for Swarm: its file is called a stack, or it has keys that only
-// Swarm reads, and nothing in it is what Swarm refuses.
-func (f *Facts) isForSwarm() bool {
-	if f.forSwarm == nil {
-		ofSwarm := func(s compose.Service) bool {
-			return slices.ContainsFunc(swarmKeys, func(key string) bool { return !s.At("deploy", key).IsNull() })
-		}
-		is := !isForCompose(f.project) && (isStackFile(f.project) || slices.ContainsFunc(f.project.Services(), ofSwarm))
-		f.forSwarm = &is
-	}
-	return *f.forSwarm
-}
-
-// isStackFile tells by the name of a file that it is one for "docker stack deploy".
-func isStackFile(p *compose.Project) bool {
-	return len(p.Files) > 0 && slices.ContainsFunc(nameWords(stem(filepath.Base(p.Files[0].Name))), func(word string) bool {
-		return word == "stack" || word == "swarm"
-	})
-}
-
-// isForCompose tells that a project has something that "docker stack deploy" refuses.
-func isForCompose(project *compose.Project) bool {
-	if project.Model.Get("include") != nil {
-		return true
-	}
-	return slices.ContainsFunc(project.Services(), func(s compose.Service) bool {
-		for _, d := range fields(s.Get("depends_on")) {
-			if condition := d.Value.Get("condition"); condition != nil && !condition.Implicit {
-				return true
-			}
-		}
-		return !s.Get("profiles").IsNull() || !s.Get("develop").IsNull() || !s.Get("pull_policy").IsNull()
-	})
 }
 
 // removeUnder builds the fix that takes a key out of a mapping, and the mapping too where it says nothing else.

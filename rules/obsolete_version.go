@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"slices"
+
 	"composelint/internal/compose"
 	"composelint/internal/source"
 )
@@ -36,17 +38,14 @@ func checkVersion(p *Pass) {
 	if p.Facts.isForSwarm() {
 		return
 	}
-	refused := map[*source.Node]bool{}
-	for _, q := range p.problems(compose.Schema) {
-		refused[q.Origin.Node] = true
-	}
 	for _, file := range p.Project.Files {
 		for _, document := range file.Documents {
 			_, entry := document.Entry("version")
 			if entry == nil || document.Lookup("services") == nil && document.Lookup("include") == nil {
 				continue // a fragment of something else, or a file of the first format, where services stand at the top
 			}
-			if refused[entry.Value] {
+			isProblem := func(q compose.Problem) bool { return q.Origin.Node == entry.Value }
+			if slices.ContainsFunc(p.problems(compose.Schema), isProblem) {
 				continue // schema-violation tells that it is no text
 			}
 			at := compose.Origin{File: file, Node: entry.Value, Key: entry.Key}

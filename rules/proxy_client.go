@@ -102,7 +102,7 @@ func (p *Pass) newClient(s compose.Service, socket hostSocket) (c *socketClient,
 // findServer establishes where the client is pointed already.
 func (p *Pass) findServer(c *socketClient, socket hostSocket) {
 	c.pointed = c.isPointed()
-	for _, proxy := range proxies(p.Project) {
+	for _, proxy := range p.Facts.proxies() {
 		if !proxy.isUsedBy(c.Name) {
 			continue
 		}
@@ -207,7 +207,7 @@ func (p *Pass) unwirable(c *socketClient, socket hostSocket) string {
 	host, port := defaultProxyName, proxyPort
 	first := "Add " + c.kind.Images[0] + ":" + c.kind.PinnedTag + " with " + permissionText(c.need.Permissions) + " as " + host +
 		", on a network that it shares with " + c.Name + " alone"
-	for _, proxy := range proxies(p.Project) {
+	for _, proxy := range p.Facts.proxies() {
 		if hasSocketAt(p.Project, proxy.Service, socket) && proxy.grants(p, c) {
 			host, port = proxy.Name, proxy.kind.Port
 			first = "Let it share a network with " + host + ", which grants what it needs"

@@ -20,18 +20,21 @@ type proxyService struct {
 // projects have up to a dozen.
 const maxProxies = 50
 
-// proxies returns the filtering proxies of a project.
-func proxies(p *compose.Project) []proxyService {
-	var found []proxyService
-	for _, s := range p.Services() {
-		if len(found) == maxProxies {
+// proxies returns the filtering proxies of the project.
+func (f *Facts) proxies() []proxyService {
+	if f.proxied != nil {
+		return f.proxied
+	}
+	f.proxied = []proxyService{}
+	for _, s := range f.project.Services() {
+		if len(f.proxied) == maxProxies {
 			break
 		}
 		if kind, ok := knowledge.ProxyFor(imageOf(s)); ok {
-			found = append(found, proxyService{s, kind, usersOf(p, s)})
+			f.proxied = append(f.proxied, proxyService{s, kind, usersOf(f.project, s)})
 		}
 	}
-	return found
+	return f.proxied
 }
 
 // usersOf returns the other services whose variables or commands name a service as a host. A proxy that names another

@@ -12,10 +12,11 @@ import (
 
 const proxyTitle = "Put a filtering proxy in the place of the socket"
 
-// proxyFix returns the fix that takes a socket away from the services of a cause and gives them filtering proxies.
-func (p *Pass) proxyFix(c Cause, access socketAccess) Fix {
+// proxyFix returns the fix that takes a socket away from the services of a cause and gives them filtering proxies. all are
+// the causes that sockets have in the project.
+func (p *Pass) proxyFix(c Cause, access socketAccess, all []Cause) Fix {
 	socket := hostSocketOf(p.Project, c.Uses[0], access)
-	same, first := p.otherSockets(c, socket)
+	same, first := p.otherSockets(c, socket, all)
 	for _, advice := range []string{p.misreadAdvice(), socketAdvice(c, access), first} {
 		if advice != "" {
 			return manual(proxyTitle, advice)
@@ -60,11 +61,11 @@ func (p *Pass) proxyFix(c Cause, access socketAccess) Fix {
 // otherSockets returns the other places at which services of a cause, and no others, are given the same socket: the
 // proxy takes the place of them all. The advice is what to do first where they are given another socket, or the same
 // one together with more services; empty where there is nothing to do.
-func (p *Pass) otherSockets(c Cause, socket hostSocket) (same []Cause, advice string) {
+func (p *Pass) otherSockets(c Cause, socket hostSocket, all []Cause) (same []Cause, advice string) {
 	if access, _ := accessOf(p.Project, c.Uses[0]); access.directory {
 		return nil, "" // which of the sockets in it are meant is not said
 	}
-	for _, other := range p.Causes(p.findSockets) {
+	for _, other := range all {
 		access, _ := accessOf(p.Project, other.Uses[0])
 		shared := without(c.Services(), without(c.Services(), other.Services()))
 		if other.Value().Origin.Node == c.Value().Origin.Node || len(shared) == 0 ||

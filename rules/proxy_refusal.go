@@ -102,20 +102,9 @@ func (c *socketClient) runsBefore() string {
 // runsInSwarm refuses services that a Swarm runs: the proxy would have to be on the same node. One service that only a
 // Swarm understands is enough, since a Swarm refuses the conditions of depends_on for all of them.
 func (p *Pass) runsInSwarm(c *socketClient) string {
-	if isForCompose(p.Project) || !slices.ContainsFunc(p.Project.Services(), p.isPlacedBySwarm) {
+	if !p.Facts.isRunBySwarm() {
 		return ""
 	}
 	return c.Name + " runs in a Swarm, where a proxy has to be on the same node and depends_on takes no conditions. Add one by " +
 		"hand, with the same placement and an internal overlay network."
-}
-
-// isPlacedBySwarm tells that a service has what only a Swarm looks at.
-func (p *Pass) isPlacedBySwarm(s compose.Service) bool {
-	deploy := s.Get("deploy")
-	ofSwarm := func(key string) bool { return !deploy.Get(key).IsNull() }
-	onOverlay := func(f compose.Field) bool {
-		return p.Project.Model.At("networks", f.Key, "driver").Str() == "overlay"
-	}
-	return deploy.Get("mode").Str() == "global" || slices.ContainsFunc(swarmKeys, ofSwarm) ||
-		slices.ContainsFunc(fields(s.Get("networks")), onOverlay)
 }

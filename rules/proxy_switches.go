@@ -142,7 +142,7 @@ func hasLogReader(p *Pass, proxy proxyService) bool {
 func (p *Pass) checkLogReaders() {
 	const name = "ALLOW_LOGS"
 	withheld := map[string]bool{}
-	for _, proxy := range proxies(p.Project) {
+	for _, proxy := range p.Facts.proxies() {
 		withheld[proxy.Name] = proxy.kind.LogsNeedAllowLogs && proxy.kind.LogsTags.Contains(imageOf(proxy.Service).Tag) &&
 			proxy.Get("environment").Setting(name) == nil && hasLogReader(p, proxy)
 	}

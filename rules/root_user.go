@@ -87,7 +87,7 @@ func (p *Pass) rootServedSocket(s compose.Service) bool {
 		slices.ContainsFunc(items(s.Get("volumes")), ofHost) {
 		return false
 	}
-	return slices.ContainsFunc(proxies(p.Project), func(proxy proxyService) bool {
+	return slices.ContainsFunc(p.Facts.proxies(), func(proxy proxyService) bool {
 		return slices.ContainsFunc(fields(proxy.Get("networks")), func(f compose.Field) bool {
 			return s.At("networks", f.Key) != nil
 		})
