@@ -190,11 +190,10 @@ func (in insertion) behindInFlow() []Edit {
 	return []Edit{edit}
 }
 
-// commaAt adds a comma behind the last child. A space goes before it where the child ends with the ":" of a null,
-// since "a:," is text.
+// commaAt adds a comma behind the last child, and a space before it where the child would take it in.
 func (in insertion) commaAt(last child) Edit {
 	text := ","
-	if in.f.Data[last.end-1] == ':' {
+	if in.isOpen(last) {
 		text = " ,"
 	}
 	return Edit{in.f.Name, last.end, last.end, text}

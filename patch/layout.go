@@ -84,6 +84,12 @@ func (l *layout) attached() bool {
 	return !isBlankLine(l.f.Data[l.f.LineSpan(start).Start:start])
 }
 
+// isOpen reports whether a child between brackets would take in a "," or a bracket right behind it: one that ends with
+// the ":" of a null, since "a:," is text, or with the tag of a null.
+func (l *layout) isOpen(c child) bool {
+	return l.f.Data[c.end-1] == ':' || isUnwritten(c.value) && c.value.Tagged
+}
+
 // joined sorts edits by place and makes one of those that touch, so that their order cannot matter.
 func joined(edits []Edit) []Edit {
 	sort.SliceStable(edits, func(i, j int) bool { return edits[i].Start < edits[j].Start })
@@ -110,7 +116,7 @@ func editable(f *source.File, node *source.Node) error {
 	top := node
 	for n := node; n != nil; n = n.Parent {
 		if isOdd(f, n) {
-			return refuse(f, n.Span.Start, "it is written in an unusual way ('? key', a pair without braces, '!<tag>')")
+			return refuse(f, n.Span.Start, "it is written in an unusual way (%s)", unusual)
 		}
 		top = n
 	}
@@ -128,7 +134,7 @@ func exact(f *source.File, nodes ...*source.Node) error {
 	for _, node := range nodes {
 		node.Walk(func(n *source.Node) bool {
 			if err == nil && isOdd(f, n) {
-				err = refuse(f, n.Span.Start, "part of it is written in an unusual way ('? key', a pair without braces, '!<tag>')")
+				err = refuse(f, n.Span.Start, "part of it is written in an unusual way (%s)", unusual)
 			}
 			return err == nil
 		})
@@ -136,13 +142,36 @@ func exact(f *source.File, nodes ...*source.Node) error {
 	return err
 }
 
+// unusual names the ways of writing that isOdd finds.
+const unusual = "'? key', a pair without braces, '!<tag>', a line below it that is indented with a tab"
+
 // isOdd reports whether a node is written in a way that the parser and the YAML specification may read differently,
 // or whose end is not known.
 func isOdd(f *source.File, n *source.Node) bool {
-	if n.Kind == source.Scalar && n.Style == source.Plain && strings.HasSuffix(n.Value, ":") {
-		return true // [a:] is text for the parser
+	if n.Kind == source.Scalar && n.Style == source.Plain && (strings.HasSuffix(n.Value, ":") || n.Value == "-") {
+		return true // [a:] and [-, 1] are text for the parser
 	}
-	return n.Inexact || isOddTag(f, n)
+	return n.Inexact || isOddTag(f, n) || hasTabBelow(f, n)
+}
+
+// hasTabBelow reports whether what comes below a value, be it a comment, is indented with a tab: the parser lets that
+// pass behind a null and a plain scalar alone.
+func hasTabBelow(f *source.File, n *source.Node) bool {
+	if n.Kind != source.Scalar || n.Style != source.Plain {
+		return false
+	}
+	for line := nextLine(f, n.Content.End); line < len(f.Data); line = nextLine(f, line) {
+		text := f.Data[line:lineEnd(f, line)]
+		indent := text[:skipBlanks(text, 0)]
+		switch {
+		case len(indent) == len(text):
+		case bytes.IndexByte(indent, '\t') >= 0:
+			return true
+		case text[len(indent)] != '#':
+			return false
+		}
+	}
+	return false
 }
 
 // isOddTag reports whether the tag is written as !<verbatim> or !handle!name.

@@ -3,6 +3,7 @@ package patch
 import (
 	"errors"
 	"math/rand/v2"
+	"os"
 	"strconv"
 	"strings"
 	"testing"
@@ -217,6 +218,54 @@ func TestBuildersAtRandom(t *testing.T) {
 			for k := range rounds {
 				r := rand.New(rand.NewPCG(uint64(i*4+j), uint64(k)))
 				name := operationNames[k%len(operationNames)]
+				if node := randomNode(f, name, r); node != nil {
+					check(t, f, randomOperation(f, name, node, r, ""))
+				}
+			}
+		}
+	}
+}
+
+// yamlTokens are pieces of YAML that change how what stands beside them is read.
+var yamlTokens = []string{
+	"#", " # c", "\n", "\r\n", "\n\n", " ", "\t", "- ", "-", ": ", ":", "? ", "[", "]", "{", "}", ", ", ",", "&a ", "*a", "!t ", "!!str ",
+	"!reset ", "|", ">-", "|+", "|2", `"`, "'", `""`, "~", "---\n", "...\n", "<<: *a", "a: ", "b: 1", "x", "é", "\\", "[]", "{}", "\n  - ", "\n    ",
+}
+
+// mutated puts tokens into a text, takes pieces out and copies pieces to other places.
+func mutated(text string, r *rand.Rand) string {
+	for range 1 + r.IntN(5) {
+		at, to := r.IntN(len(text)+1), r.IntN(len(text)+1)
+		end := min(len(text), at+r.IntN(20))
+		switch r.IntN(4) {
+		case 0, 1:
+			text = text[:at] + yamlTokens[r.IntN(len(yamlTokens))] + text[at:]
+		case 2:
+			text = text[:at] + text[min(len(text), at+r.IntN(4)):]
+		default:
+			text = text[:to] + text[at:end] + text[to:]
+		}
+	}
+	return text
+}
+
+// TestBuildersOnMutations runs random operations on what becomes of the seeds when they are mutated. It is many times
+// as fast as the fuzz target, and tries the same each time.
+func TestBuildersOnMutations(t *testing.T) {
+	rounds := 500
+	if os.Getenv("COMPOSELINT_LONG") != "" {
+		rounds = 5_000
+	}
+	for i, seed := range fuzzSeeds {
+		for k := range rounds {
+			r := rand.New(rand.NewPCG(uint64(i), uint64(k)))
+			text := mutated(seed, r)
+			f, err := source.Parse("compose.yaml", []byte(text))
+			if err != nil || len(f.Documents) == 0 {
+				continue
+			}
+			for range 12 {
+				name := operationNames[r.IntN(len(operationNames))]
 				if node := randomNode(f, name, r); node != nil {
 					check(t, f, randomOperation(f, name, node, r, ""))
 				}

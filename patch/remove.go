@@ -356,7 +356,7 @@ func (l *layout) removeFlow(r run) []Edit {
 		start, end = l.children[r.first-1].end, last.end
 	}
 	text := l.inlineComments(start, end, f.CommentsIn(source.Span{Start: start, End: end}, nodes...))
-	if text == "" && f.Data[end] == '#' {
+	if text == "" && (f.Data[end] == '#' || r.first > 0 && start == l.children[r.first-1].end && l.isOpen(l.children[r.first-1])) {
 		text = " "
 	}
 	return []Edit{{f.Name, start, end, text}}

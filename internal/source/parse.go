@@ -121,6 +121,7 @@ func (b *builder) node(y *yaml.Node, parent *Node, indent, depth int) (*Node, er
 	default:
 		err = &SyntaxError{Position: b.file.Position(start), Message: "unexpected node"}
 	}
+	b.cursor = max(b.cursor, content)
 	n.Span.End, n.Content.End = b.cursor, b.cursor
 	return n, err
 }
