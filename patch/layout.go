@@ -115,8 +115,8 @@ func editable(f *source.File, node *source.Node) error {
 	}
 	top := node
 	for n := node; n != nil; n = n.Parent {
-		if isOdd(f, n) {
-			return refuse(f, n.Span.Start, "it is written in an unusual way (%s)", unusual)
+		if odd := oddity(f, n); odd != "" {
+			return refuse(f, n.Span.Start, "it is %s", odd)
 		}
 		top = n
 	}
@@ -133,8 +133,8 @@ func exact(f *source.File, nodes ...*source.Node) error {
 	var err error
 	for _, node := range nodes {
 		node.Walk(func(n *source.Node) bool {
-			if err == nil && isOdd(f, n) {
-				err = refuse(f, n.Span.Start, "part of it is written in an unusual way (%s)", unusual)
+			if odd := oddity(f, n); err == nil && odd != "" {
+				err = refuse(f, n.Span.Start, "part of it is %s", odd)
 			}
 			return err == nil
 		})
@@ -142,25 +142,30 @@ func exact(f *source.File, nodes ...*source.Node) error {
 	return err
 }
 
-// unusual names the ways of writing that isOdd finds.
-const unusual = "'? key', a pair without braces, '!<tag>', a line below it that is indented with a tab"
-
-// isOdd reports whether a node is written in a way that the parser and the YAML specification may read differently,
-// or whose end is not known.
-func isOdd(f *source.File, n *source.Node) bool {
-	if n.Kind == source.Scalar && n.Style == source.Plain && (strings.HasSuffix(n.Value, ":") || n.Value == "-") {
-		return true // [a:] and [-, 1] are text for the parser
+// oddity says how a node is written, if the parser and the YAML specification may read that differently, or if its end
+// is not known.
+func oddity(f *source.File, n *source.Node) string {
+	plain := n.Kind == source.Scalar && n.Style == source.Plain
+	switch {
+	case n.Inexact || isOddTag(f, n) || plain && isOddPlain(n.Value):
+		return "written in an unusual way ('? key', a pair without braces, '!<tag>')"
+	case plain && hasTabBelow(f, n.Content.End):
+		return "above a line that is indented with a tab"
+	default:
+		return ""
 	}
-	return n.Inexact || isOddTag(f, n) || hasTabBelow(f, n)
 }
 
-// hasTabBelow reports whether what comes below a value, be it a comment, is indented with a tab: the parser lets that
-// pass behind a null and a plain scalar alone.
-func hasTabBelow(f *source.File, n *source.Node) bool {
-	if n.Kind != source.Scalar || n.Style != source.Plain {
-		return false
-	}
-	for line := nextLine(f, n.Content.End); line < len(f.Data); line = nextLine(f, line) {
+// isOddPlain reports whether a plain scalar could be taken for something else elsewhere: [a:] and [-, 1] are text for
+// the parser, and what begins with the mark between documents is text only within a line.
+func isOddPlain(text string) bool {
+	return strings.HasSuffix(text, ":") || text == "-" || strings.HasPrefix(text, "---") || strings.HasPrefix(text, "...")
+}
+
+// hasTabBelow reports whether what comes below the line of an offset, be it a comment, is indented with a tab: the
+// parser lets that pass behind a null and a plain scalar alone.
+func hasTabBelow(f *source.File, offset int) bool {
+	for line := nextLine(f, offset); line < len(f.Data); line = nextLine(f, line) {
 		text := f.Data[line:lineEnd(f, line)]
 		indent := text[:skipBlanks(text, 0)]
 		switch {

@@ -108,6 +108,9 @@ func slotOf(f *source.File, node *source.Node) (*slot, error) {
 	if !s.flow && !s.onHeadLine() && node.Kind != source.Sequence && columnOf(f, node.Content.Start) <= s.column {
 		return nil, refuse(f, node.Content.Start, "it is not indented further than its key")
 	}
+	if !s.onHeadLine() && hasTabBelow(f, s.head) {
+		return nil, refuse(f, node.Content.Start, "a comment above it is indented with a tab")
+	}
 	return s, nil
 }
 

@@ -28,7 +28,7 @@ func RequoteItems(f *source.File, sequence *source.Node, quote Quote, which func
 // requotable reports whether an item has the same text in other quotes, or in none.
 func requotable(f *source.File, item *source.Node, quote Quote) bool {
 	switch {
-	case isOdd(f, item) || item.Tagged || item.IsNull() || isBlockScalar(item) || isLong(f, item.Content):
+	case oddity(f, item) != "" || item.Tagged || item.IsNull() || isBlockScalar(item) || isLong(f, item.Content):
 		return false
 	case quote == AutoQuote:
 		return plainSafe(item.Value, item.Parent.Style == source.Flow)

@@ -121,8 +121,8 @@ func RenameKey(f *source.File, mapping *source.Node, index int, name string) ([]
 }
 
 // SetPart replaces the bytes [from, to) of a scalar's value and leaves the rest as it is written: quotes, escapes and
-// line breaks. It works within one line; a new word is put on a line of its own where the words of a block are. Where the new value is not safe without quotes,
-// the whole scalar is put in quotes.
+// line breaks. It works within one line; a new word is put on a line of its own where the words of a block are. Where
+// the new value is not safe without quotes, the whole scalar is put in quotes.
 func SetPart(f *source.File, node *source.Node, from, to int, text string) ([]Edit, error) {
 	if node == nil || node.Kind != source.Scalar {
 		return nil, refuseKind(f, node, "a single value")
@@ -171,6 +171,9 @@ func (s *slot) reads(e Edit, value string) bool {
 	f, node := s.f, s.node
 	text := f.Text(source.Span{Start: node.Content.Start, End: e.Start}) + e.New +
 		f.Text(source.Span{Start: e.End, End: node.Content.End})
+	if strings.Contains(text, "\n---") || strings.Contains(text, "\n...") {
+		return false // at the start of a line these part documents
+	}
 	got := probe(text, s.flow)
 	if got == nil || got.Kind != source.Scalar || got.Style != node.Style {
 		return false
@@ -178,7 +181,7 @@ func (s *slot) reads(e Edit, value string) bool {
 	if isBlockScalar(node) {
 		// How many line breaks end it depends on what follows. They stay as they are where the last line keeps some text.
 		text := strings.TrimRight(value, "\n")
-		return text != "" && text == strings.TrimRight(got.Value, "\n") &&
+		return text != "" && !strings.ContainsAny(text, "\u0085\u2028\u2029") && text == strings.TrimRight(got.Value, "\n") &&
 			len(value)-len(text) == len(node.Value)-len(strings.TrimRight(node.Value, "\n"))
 	}
 	if got.Value != value {
