@@ -18,6 +18,9 @@ var oracleCases = []struct {
 		"services: {web: {image: a, ports: ['80:80']}, db: {image: b, ports: ['81:81']}}",
 		"x-none: &none !reset null\nservices: {web: {ports: *none}, db: {ports: *none}}",
 	}},
+	{name: "a question mark right before a key in brackets", files: []string{
+		"services: {web: {image: a, labels: {?b: 1, ? c : 2, ?\"d\": 3}, environment: {?e : 4}}}",
+	}},
 	{name: "merge lists, nested anchors, own keys win", files: []string{
 		"x-a: &a {image: a, labels: {one: 1}}\nx-b: &b {image: b, restart: always}\n" +
 			"services: {web: {<<: [*a, *b], labels: {two: 2}}, db: {<<: *b, image: c}}",

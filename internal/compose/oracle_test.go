@@ -18,6 +18,8 @@ import (
 	"github.com/compose-spec/compose-go/v2/loader"
 	"github.com/compose-spec/compose-go/v2/types"
 	"github.com/sirupsen/logrus"
+
+	"composelint/internal/source"
 )
 
 // corpusFiles returns the real Compose files that the tests run over.
@@ -264,6 +266,9 @@ func FuzzOracle(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if len(data) > 4096 || bytes.Count(data, []byte("&")) > 20 {
 			t.Skip("large files and alias bombs have tests of their own")
+		}
+		if file, _ := source.Parse("fuzz.yaml", data); file.HasCycle() {
+			t.Skip("compose-go, as of v2.16.2, does not come to the end of some cycles")
 		}
 		got := Resolve(Options{Files: []Input{{"fuzz.yaml", data}}, Dir: "/x", AbsDir: "/x"})
 		want, err := guarded(func() (map[string]any, error) {

@@ -318,3 +318,12 @@ func TestProve(t *testing.T) {
 		t.Errorf("a project that does not load: %v", err)
 	}
 }
+
+// TestProveEndlessFile has a cycle that compose-go, as of v2.16.2, does not come to the end of.
+func TestProveEndlessFile(t *testing.T) {
+	options := Options{Dir: "/x", AbsDir: "/x", Files: []Input{{"c.yaml", []byte("x-a: &a {version: 1, 'k <<': *a}\n")}}}
+	err := Prove(options, Resolve(options), map[string][]byte{"c.yaml": []byte("x-a: &a {'k <<': *a}\n")}, nil)
+	if !errors.Is(err, ErrNotLoadable) {
+		t.Error(err)
+	}
+}

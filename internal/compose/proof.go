@@ -23,6 +23,10 @@ var ErrNotLoadable = errors.New("compose-go does not load the project")
 // Prove asks compose-go, the judge of what Compose does, whether other contents of some of a project's files change the
 // effective model exactly as declared. contents holds them by the names of p.Files.
 func Prove(options Options, p *Project, contents map[string][]byte, declared []Change) error {
+	if slices.ContainsFunc(p.Files, (*source.File).HasCycle) {
+		// compose-go finds most of these cycles itself. Of those through a key that ends with "<<" it makes no end.
+		return fmt.Errorf("%w: an alias stands within the value that it names", ErrNotLoadable)
+	}
 	load := loadInMemory
 	for name := range contents {
 		if !p.isMain(name) {

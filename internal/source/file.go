@@ -159,6 +159,20 @@ func (f *File) EOL() string {
 	return "\n"
 }
 
+// HasCycle reports whether an alias stands within the value that it names, which no program can write out.
+func (f *File) HasCycle() bool {
+	found := false
+	for _, document := range f.Documents {
+		document.Walk(func(n *Node) bool {
+			for p := n.Parent; n.Target != nil && p != nil; p = p.Parent {
+				found = found || p == n.Target
+			}
+			return !found
+		})
+	}
+	return found
+}
+
 // Fault says why nothing in the file can be edited, as the end of a sentence that begins with "the file"; it is empty
 // where nothing is wrong. Such a file is linted all the same.
 func (f *File) Fault() string { return f.fault }

@@ -112,6 +112,16 @@ func TestWalk(t *testing.T) {
 	(*source.Node)(nil).Walk(func(*source.Node) bool { t.Error("nothing was walked"); return true })
 }
 
+func TestHasCycle(t *testing.T) {
+	for text, want := range map[string]bool{
+		"a: &x\n  b: *x\n": true, "&x\n- k: {l: [*x]}\n": true, "a: &x {b: 1}\nc: {d: *x, e: &y [*x]}\nf: *y\n": false, "": false,
+	} {
+		if f := parse(t, text); f.HasCycle() != want {
+			t.Errorf("%q: got %v", text, !want)
+		}
+	}
+}
+
 func TestAliasOfItself(t *testing.T) {
 	f, err := source.Parse("compose.yaml", []byte("a: &x\n  b: *x\n"))
 	if err != nil {

@@ -140,6 +140,7 @@ func (b *builder) mapping(y *yaml.Node, n *Node, indent, depth int) error {
 		}
 		if key.Kind != Scalar || b.hasByte(before, key.Span.Start, '?') {
 			n.Inexact = true
+			b.takeMark(key)
 		}
 		value, err := b.node(y.Content[i+1], n, indent, depth+1)
 		if err != nil {
@@ -149,6 +150,14 @@ func (b *builder) mapping(y *yaml.Node, n *Node, indent, depth int) error {
 	}
 	b.close(n, flow, '}')
 	return nil
+}
+
+// takeMark makes a "?" right before a key a part of it. The parser takes it for an indicator between brackets; the one
+// that Compose reads with, go.yaml.in/yaml/v4, does so before a blank alone.
+func (b *builder) takeMark(key *Node) {
+	if start := key.Span.Start; key.Kind == Scalar && start > 0 && b.file.Data[start-1] == '?' {
+		key.Value, key.Tag = "?"+b.file.Text(key.Span), "!!str"
+	}
 }
 
 func (b *builder) sequence(y *yaml.Node, n *Node, indent, depth int) error {
