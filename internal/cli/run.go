@@ -29,6 +29,8 @@ type runner struct {
 	stdin     func() ([]byte, error)
 	territory *territory
 	repaired  *repaired
+	// frozen are the files, by real path, that fixes must leave alone for the sake of other projects that have them.
+	frozen map[string]bool
 	// changed are the files of which a project must have one; nil where it need not.
 	changed *changes
 }
@@ -42,6 +44,8 @@ type outcome struct {
 	// changes are the files that the fixes change, read the files that the project consists of.
 	changes []lint.FileChange
 	read    []string
+	// own are the changes that the fixes of this project alone make.
+	own     []lint.FileChange
 	failure *report.Failure
 	// unchanged tells that the project was left out.
 	unchanged bool
@@ -129,16 +133,18 @@ func (r *runner) lint(ctx context.Context, t target) (o *outcome) {
 			o.fail(fmt.Sprintf("internal error: %v; please report it, with the file if you can", p))
 		}
 	}()
-	in, failure := r.input(t)
+	in, failure := r.input(t, r.readFile)
 	if failure == nil {
 		o.unchanged, failure = r.isUnchanged(t, in)
 	}
 	if o.failure = failure; failure != nil || o.unchanged {
 		return o
 	}
-	result, lintErr := lint.Run(ctx, in, t.decisions.lint)
+	options := t.decisions.lint
+	options.Refuses = func(file string) string { return r.refuses(t, file) }
+	result, lintErr := lint.Run(ctx, in, options)
 	if lintErr == nil && r.reason != "" {
-		lintErr = r.ignore(result, &t.decisions.lint, func(file string) bool { return r.territory.owns(t.dir(), file) })
+		lintErr = r.ignore(result, &options, func(file string) bool { return r.territory.owns(t.dir(), file) })
 	}
 	if lintErr != nil {
 		o.fail(lintErr.Error())
@@ -152,14 +158,25 @@ func (o *outcome) fail(message string) {
 	*o = outcome{target: o.target, failure: &report.Failure{File: o.target.files[0], Message: message}}
 }
 
+// refuses says why the fixes of a project may not change a file, as lint.Options do.
+func (r *runner) refuses(t target, file string) string {
+	if !r.territory.owns(t.dir(), file) {
+		return "which is outside the working directory and the repository"
+	}
+	if r.frozen[r.territory.realPathOf(file)] {
+		return "which other projects of this run have, too, and do something else there than their own fixes do"
+	}
+	return ""
+}
+
 // input reads the files of a project.
-func (r *runner) input(t target) (compose.Options, *report.Failure) {
+func (r *runner) input(t target, readFile func(path string) ([]byte, error)) (compose.Options, *report.Failure) {
 	in := compose.Options{
 		Dir: t.dir(), AbsDir: r.territory.absolute(t.dir()), Env: r.env, EnvFiles: r.envFiles, Home: r.home,
-		ReadFile: r.readFile,
+		ReadFile: readFile,
 	}
 	for _, path := range t.files {
-		data, err := r.readFile(path)
+		data, err := readFile(path)
 		if err != nil {
 			return in, &report.Failure{File: path, Message: notRead(err)}
 		}
@@ -206,12 +223,6 @@ func (r *runner) record(o *outcome, result *lint.Result) {
 	for _, use := range result.Used {
 		o.used = append(o.used, d.place(use.File, use.Span))
 	}
-	for _, change := range result.Changes {
-		if !owns(change.Name) {
-			o.withdraw(change.Name)
-			return
-		}
-	}
 	if r.changesFiles() { // otherwise nothing is shown as a diff or written, and the files need not be kept
 		o.changes = result.Changes
 	}
@@ -219,19 +230,6 @@ func (r *runner) record(o *outcome, result *lint.Result) {
 
 // changesFiles reports whether changes of files are to be shown or written.
 func (r *runner) changesFiles() bool { return r.options.Fixes == lint.ProveFixes || r.reason != "" }
-
-// withdraw takes back all fixes of a project, because one of them changes a file that is not the user's.
-func (o *outcome) withdraw(file string) {
-	o.left = nil
-	for i := range o.findings {
-		f := &o.findings[i]
-		if f.Fix != nil && f.Fix.Applied {
-			f.Fix.Applied = false
-			f.Fix.Dropped = "the fixes of this project change " + file + ", which is outside the working directory and the repository"
-		}
-		o.left = append(o.left, leftover{f.Identity, f.Severity})
-	}
-}
 
 // unchecked says why nothing in a file was checked, where no rule that runs says so.
 func (d *decisions) unchecked(p *compose.Project) string {

@@ -35,6 +35,50 @@ func TestSharedFindingIsReportedOnce(t *testing.T) {
 	}
 }
 
+// Projects whose service comes from one base, which gives it the socket.
+var sharedSocket = map[string]string{
+	"base.yaml":  "services:\n  web:\n    image: example/web:1.0\n    volumes:\n      - /var/run/docker.sock:/var/run/docker.sock\n",
+	"a/app.yaml": "services:\n  a:\n    extends: {file: ../base.yaml, service: web}\n",
+	"b/app.yaml": "services:\n  b:\n    extends: {file: ../base.yaml, service: web}\n",
+}
+
+func TestEachProjectOfASharedFileGetsAProxy(t *testing.T) {
+	inDirectory(t, sharedSocket)
+	run(t, "", "--only=docker-socket-mount", "--fix", "--unsafe-fixes", "a/app.yaml", "b/app.yaml").
+		check(t, 0, "2 findings (2 critical), 2 fixed, 0 left", "")
+	if got := read(t, "base.yaml"); strings.Contains(got, "docker.sock") {
+		t.Errorf("the socket is still there:\n%s", got)
+	}
+	for _, name := range []string{"a/app.yaml", "b/app.yaml"} {
+		if got := read(t, name); !strings.Contains(got, "tcp://docker-socket-proxy:2375") || !strings.Contains(got, "CONTAINERS") {
+			t.Errorf("%s has no proxy:\n%s", name, got)
+		}
+	}
+}
+
+// TestSharedFileIsLeftForOthers has a project that keeps the socket, and others whose fixes would take it away.
+func TestSharedFileIsLeftForOthers(t *testing.T) {
+	config := "exceptions:\n  - {rules: [docker-socket-mount], services: [a], reason: it is in a network of its own}\n"
+	for name, args := range map[string][]string{
+		"an exception":                  {"--config", "a.composelint.yaml", "a/app.yaml", "b/app.yaml"},
+		"the base as a project, first":  {"--no-config", "base.yaml", "b/app.yaml"},
+		"the base as a project, second": {"--no-config", "b/app.yaml", "base.yaml"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inDirectory(t, sharedSocket)
+			write(t, "a.composelint.yaml", config)
+			write(t, "b/app.yaml", "version: \"3\"\n"+sharedSocket["b/app.yaml"])
+			run(t, "", append([]string{"--only=docker-socket-mount", "--fix", "--unsafe-fixes"}, args...)...).check(t, 1, "which other projects of this run have", "")
+			if got := read(t, "base.yaml"); got != sharedSocket["base.yaml"] {
+				t.Errorf("base.yaml has become:\n%s", got)
+			}
+			if got := read(t, "b/app.yaml"); got != sharedSocket["b/app.yaml"] {
+				t.Errorf("not the version alone is gone from b/app.yaml:\n%s", got)
+			}
+		})
+	}
+}
+
 func TestForeignFileIsNeitherQuotedNorChanged(t *testing.T) {
 	inDirectory(t, sharedFiles)
 	t.Chdir("a")
@@ -43,14 +87,14 @@ func TestForeignFileIsNeitherQuotedNorChanged(t *testing.T) {
 	if strings.Contains(r.stdout, "privileged: true") {
 		t.Errorf("a file outside the working directory is quoted:\n%s", r.stdout)
 	}
-	if strings.Contains(r.stdout, "--- a/") {
-		t.Errorf("a file outside the working directory is changed:\n%s", r.stdout)
+	if strings.Contains(r.stdout, "base.yaml\n+++") || !strings.Contains(r.stdout, "--- a/app.yaml\n") {
+		t.Errorf("not the files of the working directory alone are changed:\n%s", r.stdout)
 	}
 	if !strings.Contains(r.stdout, "which is outside the working directory") {
 		t.Errorf("the reason is not told:\n%s", r.stdout)
 	}
 	for _, format := range []string{"json", "github", "sarif"} {
-		r := run(t, "", "app.yaml", "--unsafe-fixes", "--format", format)
+		r := run(t, "", "app.yaml", "--unsafe-fixes", "--format", format, "--disable", "obsolete-version")
 		if strings.Contains(r.stdout, `"offered"`) || strings.Contains(r.stdout, "Fix: ") || strings.Contains(r.stdout, `"fixes"`) {
 			t.Errorf("%s offers a fix that --fix would not make:\n%s", format, r.stdout)
 		}

@@ -111,6 +111,10 @@ func (f *fixer) choose() []candidate {
 			continue
 		}
 		fix := finding.Repair()
+		if reason := f.refused(fix); reason != "" {
+			f.dropped[id] = reason
+			continue
+		}
 		if !f.allows(fix) {
 			f.unwanted[id] = fix.Safety == rules.Unsafe // as it is likely to be in the next pass
 			continue
@@ -125,6 +129,19 @@ func (f *fixer) choose() []candidate {
 		chosen = append(chosen, candidate{finding, fix})
 	}
 	return chosen
+}
+
+// refused says why a fix may not be made, if it changes a file that must stay as it is.
+func (f *fixer) refused(fix rules.Fix) string {
+	if f.options.Refuses == nil {
+		return ""
+	}
+	for _, edit := range fix.Edits {
+		if reason := f.options.Refuses(edit.File); reason != "" {
+			return "it would change " + edit.File + ", " + reason
+		}
+	}
+	return ""
 }
 
 func (f *fixer) allows(fix rules.Fix) bool {
