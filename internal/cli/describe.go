@@ -80,6 +80,9 @@ func (d *describer) fix(f *lint.Finding) *report.Fix {
 		Title: maskedProse(f.Fix.Title), Safety: f.Fix.Safety, Applied: f.Fixed, Dropped: maskedProse(f.Dropped),
 		Advice: maskedProse(f.Fix.Advice), Notes: maskedAll(f.Fix.Notes),
 	}
+	if name := d.sharedFile(f.Fix); name != "" {
+		fix.Notes = append(fix.Notes, "What else uses "+name+" changes with it.")
+	}
 	for _, e := range f.Fix.Edits {
 		fix.Edits = append(fix.Edits, report.Edit{
 			Place: d.place(d.file(e.File), source.Span{Start: e.Start, End: e.End}), Start: e.Start, End: e.End, New: e.New,
@@ -89,6 +92,22 @@ func (d *describer) fix(f *lint.Finding) *report.Fix {
 		fix.Dropped = "other fixes change the same lines first; run again when they are made"
 	}
 	return fix
+}
+
+// sharedFile returns the first file that a fix changes and that the project only extends or includes, so that projects
+// nobody named may do so, too. A fix that changes nothing in the model is none of theirs.
+func (d *describer) sharedFile(fix *rules.Fix) string {
+	if len(fix.Changes) == 0 {
+		return ""
+	}
+	for _, e := range fix.Edits {
+		for _, file := range d.project.Files[d.project.Main:] {
+			if file.Name == e.File {
+				return file.Name
+			}
+		}
+	}
+	return ""
 }
 
 func (d *describer) file(name string) *source.File {

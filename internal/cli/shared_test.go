@@ -44,8 +44,11 @@ var sharedSocket = map[string]string{
 
 func TestEachProjectOfASharedFileGetsAProxy(t *testing.T) {
 	inDirectory(t, sharedSocket)
-	run(t, "", "--only=docker-socket-mount", "--fix", "--unsafe-fixes", "a/app.yaml", "b/app.yaml").
-		check(t, 0, "2 findings (2 critical), 2 fixed, 0 left", "")
+	r := run(t, "", "--only=docker-socket-mount", "--fix", "--unsafe-fixes", "a/app.yaml", "b/app.yaml")
+	r.check(t, 0, "2 findings (2 critical), 2 fixed, 0 left", "")
+	if n := strings.Count(r.stdout, "note: What else uses base.yaml changes with it."); n != 1 {
+		t.Errorf("it is told %d times that others may use the file:\n%s", n, r.stdout)
+	}
 	if got := read(t, "base.yaml"); strings.Contains(got, "docker.sock") {
 		t.Errorf("the socket is still there:\n%s", got)
 	}

@@ -13,7 +13,7 @@ import (
 // Text writes the findings, the summary and the diffs for people. The error is that of the writer.
 func Text(w io.Writer, r *Report, style Style) error {
 	out := bufio.NewWriter(w)
-	t := textWriter{out: out, style: style, explained: map[*rules.Rule]bool{}}
+	t := textWriter{out: out, style: style, explained: map[*rules.Rule]bool{}, noted: map[string]bool{}}
 	for i := range r.Findings {
 		t.finding(&r.Findings[i], r.Written)
 	}
@@ -32,6 +32,7 @@ type textWriter struct {
 	out       *bufio.Writer
 	style     Style
 	explained map[*rules.Rule]bool // the rules that the reader was told the reason of
+	noted     map[string]bool      // what the reader was told of fixes
 }
 
 func (t *textWriter) line(text string) {
@@ -102,7 +103,10 @@ func (t *textWriter) excerpt(e Excerpt) {
 func (t *textWriter) fix(f *Fix, written bool) {
 	t.paragraph(f.outcome(written))
 	for _, note := range f.Notes {
-		t.paragraph("note: ", note)
+		if !t.noted[note] {
+			t.paragraph("note: ", note)
+			t.noted[note] = true
+		}
 	}
 }
 
