@@ -153,7 +153,7 @@ func (c *Command) prepare(o *options) (*runner, error) {
 	r := &runner{
 		envFiles: o.envFiles, home: c.variables()["HOME"],
 		stdin:     sync.OnceValues(func() ([]byte, error) { return readAll(c.Stdin, 0) }),
-		territory: t, repaired: newRepaired(t), frozen: map[string]bool{}, options: base, reason: o.addIgnores, listsAll: o.writeBaseline != "",
+		territory: t, repaired: newRepaired(t), options: base, reason: o.addIgnores, listsAll: o.writeBaseline != "",
 		chooser: newChooser(o, base, t),
 	}
 	if o.envFromOS {

@@ -2,18 +2,12 @@ package cli
 
 import (
 	"bytes"
-	"context"
 	"slices"
 
-	"composelint/internal/compose"
 	"composelint/internal/lint"
 	"composelint/internal/report"
 	"composelint/patch"
 )
-
-// maxRounds bounds how often projects that share files are linted again. One round is enough unless a fix in a shared
-// file makes another one possible.
-const maxRounds = 4
 
 // repaired holds the files that fixes have changed, so that a project that shares a file with another one starts from
 // what the other one left. Nothing is written before all projects agree.
@@ -55,11 +49,14 @@ func (r *repaired) content(path string) ([]byte, bool) {
 
 // take takes over changes of a project.
 func (r *repaired) take(o *outcome, changes []lint.FileChange) {
-	if len(changes) == 0 {
-		return
+	if len(changes) > 0 {
+		r.put(changes)
+		o.generation = r.generation
 	}
+}
+
+func (r *repaired) put(changes []lint.FileChange) {
 	r.generation++
-	o.generation = r.generation
 	for _, change := range changes {
 		file, ok := r.file(change.Name)
 		if !ok {
@@ -87,14 +84,6 @@ func (r *repaired) isStale(o *outcome) bool {
 	})
 }
 
-// has reports whether a file of a project was changed.
-func (r *repaired) has(o *outcome) bool {
-	return slices.ContainsFunc(o.read, func(name string) bool {
-		_, ok := r.file(name)
-		return ok
-	})
-}
-
 // foreign returns the real paths of the files of a project that have become something else than its own fixes make of
 // them.
 func (r *repaired) foreign(o *outcome) []string {
@@ -115,93 +104,6 @@ func (r *repaired) foreign(o *outcome) []string {
 		}
 	}
 	return paths
-}
-
-// settle brings the changes of all projects together, and lets no project become another one than its own fixes make
-// of it: a fix is proved for the project that it repairs, and what it does to a shared file must be right for all that
-// have it. Where that is not so, the file is left as it is, and the projects are linted again without it.
-func (r *runner) settle(ctx context.Context, outcomes []*outcome) {
-	for _, o := range outcomes {
-		o.own = o.changes
-	}
-	for ctx.Err() == nil {
-		r.join(ctx, outcomes)
-		if !r.freeze(outcomes) {
-			return
-		}
-		touched := r.repaired
-		r.repaired = newRepaired(r.territory)
-		for _, o := range outcomes {
-			if touched.has(o) {
-				o.update(r.lint(ctx, o.target))
-				o.own = o.changes
-			} else {
-				o.changes = o.own
-			}
-		}
-	}
-}
-
-// join makes the changes of all projects. A project whose files were changed by the fixes of another one is linted
-// again on what that left, and adds its own.
-func (r *runner) join(ctx context.Context, outcomes []*outcome) {
-	if !slices.ContainsFunc(outcomes, func(o *outcome) bool { return len(o.changes) > 0 }) {
-		return
-	}
-	for range maxRounds {
-		settled := true
-		for _, o := range outcomes {
-			if ctx.Err() == nil && r.repaired.isStale(o) {
-				r.repaired.adopt(o)
-				o.update(r.lint(ctx, o.target))
-				settled = false
-			}
-			r.repaired.take(o, o.changes)
-			o.changes = nil
-		}
-		if settled {
-			return
-		}
-	}
-}
-
-// freeze finds the files whose changes make another project of one that has them than its own fixes do. It reports
-// whether there are any that were not known.
-func (r *runner) freeze(outcomes []*outcome) bool {
-	found := false
-	for _, o := range outcomes {
-		foreign := r.repaired.foreign(o)
-		if len(foreign) == 0 || r.isAsRepairedAlone(o) {
-			continue
-		}
-		for _, path := range foreign {
-			found = found || !r.frozen[path]
-			r.frozen[path] = true
-		}
-	}
-	return found
-}
-
-// isAsRepairedAlone reports whether Compose makes the same of a project with the changes of all projects as with its
-// own alone.
-func (r *runner) isAsRepairedAlone(o *outcome) bool {
-	alone := newRepaired(r.territory)
-	alone.take(o, o.own)
-	read := func(path string) ([]byte, error) {
-		if data, ok := alone.content(path); ok {
-			return data, nil
-		}
-		if file, ok := r.repaired.file(path); ok {
-			return file.old, nil
-		}
-		return r.readFile(path)
-	}
-	want, failure := r.input(o.target, read)
-	got, otherFailure := r.input(o.target, r.readFile)
-	if failure != nil || otherFailure != nil {
-		return failure == otherFailure
-	}
-	return compose.Declared(compose.Resolve(want).Model, compose.Resolve(got).Model, nil) == nil
 }
 
 // update takes over what became of the findings when the project was linted again.

@@ -29,8 +29,9 @@ type runner struct {
 	stdin     func() ([]byte, error)
 	territory *territory
 	repaired  *repaired
-	// frozen are the files, by real path, that fixes must leave alone for the sake of other projects that have them.
-	frozen map[string]bool
+	// frozen are the files, by real path, that for the sake of other projects only some fixes may change: those of the
+	// findings with these identities.
+	frozen map[string]map[string]string
 	// changed are the files of which a project must have one; nil where it need not.
 	changed *changes
 }
@@ -44,8 +45,9 @@ type outcome struct {
 	// changes are the files that the fixes change, read the files that the project consists of.
 	changes []lint.FileChange
 	read    []string
-	// own are the changes that the fixes of this project alone make.
+	// own are the changes that the fixes of this project alone make; again tells that it was linted with others, too.
 	own     []lint.FileChange
+	again   bool
 	failure *report.Failure
 	// unchanged tells that the project was left out.
 	unchanged bool
@@ -141,7 +143,7 @@ func (r *runner) lint(ctx context.Context, t target) (o *outcome) {
 		return o
 	}
 	options := t.decisions.lint
-	options.Refuses = func(file string) string { return r.refuses(t, file) }
+	options.Refuses = func(identity string, fix *rules.Fix) string { return r.refuses(t, identity, fix) }
 	result, lintErr := lint.Run(ctx, in, options)
 	if lintErr == nil && r.reason != "" {
 		lintErr = r.ignore(result, &options, func(file string) bool { return r.territory.owns(t.dir(), file) })
@@ -158,13 +160,18 @@ func (o *outcome) fail(message string) {
 	*o = outcome{target: o.target, failure: &report.Failure{File: o.target.files[0], Message: message}}
 }
 
-// refuses says why the fixes of a project may not change a file, as lint.Options do.
-func (r *runner) refuses(t target, file string) string {
-	if !r.territory.owns(t.dir(), file) {
-		return "which is outside the working directory and the repository"
-	}
-	if r.frozen[r.territory.realPathOf(file)] {
-		return "which other projects of this run have, too, and do something else there than their own fixes do"
+// refuses says why a fix of a project may not be made, as lint.Options do: for the files that it changes. What changes
+// nothing in the model of a project does no harm to others.
+func (r *runner) refuses(t target, identity string, fix *rules.Fix) string {
+	for _, edit := range fix.Edits {
+		if !r.territory.owns(t.dir(), edit.File) {
+			return "it would change " + edit.File + ", which is outside the working directory and the repository"
+		}
+		allowed, frozen := r.frozen[r.territory.realPathOf(edit.File)]
+		if frozen && allowed[identity] == "" && len(fix.Changes) > 0 {
+			return "it would change " + edit.File + ", which other projects of this run have, too, and do something else there " +
+				"than their own fixes do"
+		}
 	}
 	return ""
 }

@@ -82,6 +82,30 @@ func TestSharedFileIsLeftForOthers(t *testing.T) {
 	}
 }
 
+// TestPartAsProject names a file that a project includes as a project of its own, too.
+func TestPartAsProject(t *testing.T) {
+	const part = "services:\n  web:\n    image: example/web:1.0\n    volumes:\n      - /var/run/docker.sock:/var/run/docker.sock\n"
+	for name, test := range map[string]struct{ part, main string }{
+		"a whole one": {part, "include: [part.yaml]\n"},
+		"a part that needs the rest": {
+			part + "    networks: [front]\n", "include: [part.yaml]\nnetworks:\n  front: {}\n",
+		},
+	} {
+		for _, args := range [][]string{{"main.yaml", "part.yaml"}, {"part.yaml", "main.yaml"}} {
+			t.Run(name+", "+args[0]+" first", func(t *testing.T) {
+				inDirectory(t, map[string]string{"part.yaml": test.part, "main.yaml": test.main})
+				run(t, "", append(args, "--only=docker-socket-mount", "--fix", "--unsafe-fixes")...).check(t, 0, " fixed, 0 left", "")
+				if got := read(t, "part.yaml") + read(t, "main.yaml"); strings.Count(got, "internal: true") != 1 {
+					t.Errorf("not one proxy:\n%s", got)
+				}
+				if r := run(t, "", append(args, "--only=docker-socket-mount,invalid-model", "--diff", "--unsafe-fixes")...); r.stdout != "" {
+					t.Errorf("a second run changes more:\n%s", r.stdout)
+				}
+			})
+		}
+	}
+}
+
 func TestForeignFileIsNeitherQuotedNorChanged(t *testing.T) {
 	inDirectory(t, sharedFiles)
 	t.Chdir("a")

@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
@@ -38,6 +39,30 @@ func (c Change) Service() string {
 // there for the anchors that services merge.
 func Declared(before, after *Value, declared []Change) error {
 	return declaredBelow(nil, before, after, declared)
+}
+
+// Unexplained returns the first service or other resource that is not the same in two models, nor, in the second one, the
+// same as in one of others; "" where there is none. What stands at the top by itself has to be the same, extensions apart.
+func Unexplained(before, after *Value, others []*Value) string {
+	for _, section := range keysOf(before, after) {
+		none := &Value{Kind: Map}
+		was, is := cmp.Or(before.Get(section), none), cmp.Or(after.Get(section), none)
+		switch {
+		case strings.HasPrefix(section, "x-") || Declared(was, is, nil) == nil:
+			continue
+		case was.Kind != Map || is.Kind != Map:
+			return section
+		}
+		for _, name := range keysOf(was, is) {
+			value := is.Get(name)
+			isSame := func(v *Value) bool { return v != nil && value != nil && Declared(v, value, nil) == nil }
+			inOther := func(model *Value) bool { return isSame(model.Get(section).Get(name)) }
+			if !isSame(was.Get(name)) && !slices.ContainsFunc(others, inOther) {
+				return section + "." + name
+			}
+		}
+	}
+	return ""
 }
 
 // declaredBelow compares what stands at a path of two models. Services and resources that no change is declared for,

@@ -84,3 +84,17 @@ type Repetition struct {
 	// Path is that of the list in the model: "services.web.environment".
 	Path string
 }
+
+// NewProblem returns what docker compose would refuse in one project and not in another; empty where there is nothing.
+func NewProblem(before, after *Project) string {
+	known := map[string]int{}
+	for _, p := range before.Problems {
+		known[p.Message]++
+	}
+	for _, p := range after.Problems {
+		if known[p.Message]--; known[p.Message] < 0 {
+			return p.Message
+		}
+	}
+	return ""
+}

@@ -111,9 +111,11 @@ func (f *fixer) choose() []candidate {
 			continue
 		}
 		fix := finding.Repair()
-		if reason := f.refused(fix); reason != "" {
-			f.dropped[id] = reason
-			continue
+		if f.options.Refuses != nil {
+			if reason := f.options.Refuses(id, &fix); reason != "" {
+				f.dropped[id] = reason
+				continue
+			}
 		}
 		if !f.allows(fix) {
 			f.unwanted[id] = fix.Safety == rules.Unsafe // as it is likely to be in the next pass
@@ -129,19 +131,6 @@ func (f *fixer) choose() []candidate {
 		chosen = append(chosen, candidate{finding, fix})
 	}
 	return chosen
-}
-
-// refused says why a fix may not be made, if it changes a file that must stay as it is.
-func (f *fixer) refused(fix rules.Fix) string {
-	if f.options.Refuses == nil {
-		return ""
-	}
-	for _, edit := range fix.Edits {
-		if reason := f.options.Refuses(edit.File); reason != "" {
-			return "it would change " + edit.File + ", " + reason
-		}
-	}
-	return ""
 }
 
 func (f *fixer) allows(fix rules.Fix) bool {
@@ -191,7 +180,7 @@ func (f *fixer) try(chosen []candidate) (*state, error) {
 	if err != nil {
 		return nil, fmt.Errorf("internal error: %w", err)
 	}
-	if problem := newProblem(f.state.project, next.project); problem != "" {
+	if problem := compose.NewProblem(f.state.project, next.project); problem != "" {
 		return nil, fmt.Errorf("docker compose would refuse the file then: %s", problem)
 	}
 	declared := next.changes[len(f.state.changes):]
@@ -235,20 +224,6 @@ func (f *fixer) apply(chosen []candidate) (*state, error) {
 	}
 	next.project = compose.Resolve(f.changed(next.contents))
 	return next, nil
-}
-
-// newProblem returns what docker compose would refuse in one project and not in another; empty where there is nothing.
-func newProblem(before, after *compose.Project) string {
-	known := map[string]int{}
-	for _, p := range before.Problems {
-		known[p.Message]++
-	}
-	for _, p := range after.Problems {
-		if known[p.Message]--; known[p.Message] < 0 {
-			return p.Message
-		}
-	}
-	return ""
 }
 
 // noWorse reports a finding that was not there before and weighs as much as one that is fixed. A finding about all

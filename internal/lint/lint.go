@@ -31,9 +31,9 @@ type Options struct {
 	Fixes       Fixes
 	// Unsafe includes fixes that may change behaviour that someone relies on.
 	Unsafe bool
-	// Refuses says why a file may not be changed, as the end of a sentence that begins with its name; empty where it
-	// may. Nil lets all be changed.
-	Refuses func(file string) string
+	// Refuses says why the fix of a finding, which is given by its identity, may not be made; empty where it may. Nil
+	// lets all be made.
+	Refuses func(identity string, fix *rules.Fix) string
 	// Choices are what a configuration decides for single rules, by their names.
 	Choices map[string]Choice
 	// Exceptions are where rules do not count.
