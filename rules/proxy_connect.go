@@ -21,7 +21,10 @@ type connection struct {
 	refusal string
 	// bystanders are services that are reached by a change without being clients.
 	bystanders []string
-	mapped     map[*source.Node]bool // lists of dependencies that were turned into mappings
+	// routed are the clients that Traefik was told the network of, unrouted those of which its name is not known.
+	routed, unrouted []string
+
+	mapped map[*source.Node]bool // lists of dependencies that were turned into mappings
 }
 
 func (x *connection) refuse(text string) {

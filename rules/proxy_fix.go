@@ -258,6 +258,13 @@ func (p *Pass) proxyNotes(x *connection, groups []*proxyGroup) []string {
 	for _, g := range groups {
 		p.groupNotes(g, add)
 	}
+	if len(x.routed) > 0 {
+		add("Traefik takes any network of a container that has several: %s says where it reaches %s.", routeLabel, names(x.routed))
+	}
+	if len(x.unrouted) > 0 {
+		add("Traefik takes any network of a container that has several: add the label %s to %s, with the name of the one to take.",
+			routeLabel, names(x.unrouted))
+	}
 	if len(x.bystanders) > 0 {
 		add("%s %s the same address by the same anchor, but no way to the proxy.", names(x.bystanders),
 			agree(x.bystanders, "gets", "get"))

@@ -48,6 +48,7 @@ func (x *connection) join(g *proxyGroup) {
 			x.leaveMode(c, g.network)
 		}
 	}
+	x.keepRoutes(g)
 }
 
 // fillNetworks names the networks of services whose networks are there but empty, which stands for the default one. It
