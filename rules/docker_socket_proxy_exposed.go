@@ -16,10 +16,11 @@ var dockerSocketProxyExposed = &Rule{
 	Summary:  "A filtering proxy in front of the engine's socket can be reached by more than its clients.",
 	Why: `The proxy asks nobody for a password: whoever reaches its port may do what its permissions allow. Published on all addresses,
 that is everybody who reaches the host; Docker's own rules let them past the firewall of the host. On a network with other
-services, it is each of those.`,
+services, it is each of those. Traefik makes a way to each container that it reaches, under the name of the service, unless its
+exposedByDefault is off or the container has the label traefik.enable=false.`,
 	Fix: "Removes a port that the clients in the file do not need, because they find the proxy by its name, or binds it to " +
 		"127.0.0.1; that is safe where clients are known. Puts the proxy on an internal network with its clients alone; that is " +
-		"safe where all that is kept away are databases and the like, which use no engine.",
+		"safe where all that is kept away are databases and the like, which use no engine. Hides the proxy from Traefik.",
 	Bad: `services:
   socket-proxy:
     image: tecnativa/docker-socket-proxy:v0.4.2
@@ -43,11 +44,13 @@ services, it is each of those.`,
 	References: []Reference{
 		{"Docker Socket Proxy v0.4.1, README: never expose this container's port to a public network",
 			"https://github.com/Tecnativa/docker-socket-proxy/blob/a6fbf38/README.md"},
+		{"Traefik, Docker provider: exposedByDefault, defaultRule",
+			"https://doc.traefik.io/traefik/reference/install-configuration/providers/docker/"},
 		{"Docker Engine, packet filtering and firewalls",
 			"https://docs.docker.com/engine/network/packet-filtering-firewalls/"},
 	},
 	Limits: "Which services use a proxy is read from their variables and commands. Proxies without a known user in the file " +
-		"are looked at for their ports alone. That programs outside of the file use a port is not known.",
+		"are looked at for their ports alone. What Traefik does is read from its arguments and variables, not from its files. That programs outside of the file use a port is not known.",
 	Check: checkExposedProxies,
 }
 
@@ -81,6 +84,7 @@ func checkExposedProxies(p *Pass) {
 		for _, proxy := range all {
 			p.checkProxyNetworks(proxy, around)
 		}
+		p.checkRoutedProxies(all)
 	}
 }
 

@@ -1,11 +1,11 @@
 package rules
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
 	"composelint/internal/compose"
-	"composelint/internal/knowledge"
 	"composelint/internal/source"
 	"composelint/patch"
 )
@@ -28,7 +28,7 @@ func (x *connection) keepRoutes(g *proxyGroup) {
 			x.unrouted = append(x.unrouted, c.Name)
 			continue
 		}
-		x.addLabel(s, knowledge.EnvVar{Name: routeLabel, Value: written}, name)
+		x.addLabel(s, patch.Pair{Key: routeLabel, Value: patch.String(written)}, name)
 		x.routed = append(x.routed, c.Name)
 	}
 }
@@ -42,7 +42,7 @@ func (x *connection) isRouted(c *socketClient) bool {
 	for _, s := range []compose.Service{c.Service, c.network} {
 		for _, label := range s.Get("labels").Settings() {
 			switch {
-			case label.Key == routeLabel || label.Key == "traefik.enable" && label.Value.Str() == "false":
+			case label.Key == routeLabel || label.Key == hiddenLabel && label.Value.Str() == "false":
 				return false
 			case strings.HasPrefix(label.Key, "traefik."):
 				routed = true
@@ -66,6 +66,98 @@ func (x *connection) routesByDefault() bool {
 	})
 }
 
+// hiddenLabel keeps Traefik from making a way to a container. See the page of routeLabel.
+const hiddenLabel = "traefik.enable"
+
+// exposesAll tells that a Traefik makes a way, by its name, to each container that it reaches and that does not say
+// otherwise, as it does by default. See https://doc.traefik.io/traefik/reference/install-configuration/providers/docker/.
+func exposesAll(s compose.Service) bool {
+	if environment(s).Setting("TRAEFIK_PROVIDERS_DOCKER_EXPOSEDBYDEFAULT").Str() == "false" {
+		return false
+	}
+	return !slices.ContainsFunc(commandWords(s.Get("command")), func(word string) bool {
+		return strings.HasSuffix(strings.ToLower(word), "docker.exposedbydefault=false")
+	})
+}
+
+// hidden returns the label that hides a container from Traefik.
+func hidden() patch.Pair {
+	return patch.Pair{Key: hiddenLabel, Value: patch.Quoted("false", patch.DoubleQuote)}
+}
+
+// checkRoutedProxies looks for proxies that Traefik makes a way to, as to any container.
+func (p *Pass) checkRoutedProxies(proxies []proxyService) {
+	for _, s := range p.Project.Services() {
+		known, _, _ := p.Facts.client(s)
+		if known.ID != traefik || !asksDocker(s) || !exposesAll(s) {
+			continue
+		}
+		for _, proxy := range proxies {
+			isNear := func(f compose.Field) bool { return s.At("networks", f.Key) != nil }
+			onHost := s.Get("network_mode").Str() == "host" && hasOwnNetwork(proxy.Service)
+			if proxy.Get("labels").Setting(hiddenLabel) == nil && (onHost || slices.ContainsFunc(fields(proxy.Get("networks")), isNear)) {
+				p.reportRouted(proxy, s)
+			}
+		}
+	}
+}
+
+// asksDocker tells that a Traefik looks for containers, and takes all that it finds: constraints may leave out some. A
+// configuration file goes before all else, and a file of variables may hold anything.
+func asksDocker(s compose.Service) bool {
+	isConfig := func(mount *compose.Value) bool {
+		return strings.HasPrefix(mount.Get("target").Str()+"/", "/etc/traefik/")
+	}
+	if s.Get("env_file") != nil || slices.ContainsFunc(items(s.Get("volumes")), isConfig) {
+		return false
+	}
+	asks := false
+	for _, text := range slices.Concat(commandWords(s.Get("command")), settingNames(environment(s))) {
+		text = strings.ToLower(text)
+		if strings.Contains(text, "constraints") || strings.Contains(text, "configfile") {
+			return false
+		}
+		asks = asks || strings.HasPrefix(text, "--providers.docker") || strings.HasPrefix(text, "--docker") ||
+			strings.HasPrefix(text, "traefik_providers_docker")
+	}
+	return asks
+}
+
+func settingNames(settings *compose.Value) []string {
+	var list []string
+	for _, e := range settings.Settings() {
+		list = append(list, e.Key)
+	}
+	return list
+}
+
+func (p *Pass) reportRouted(proxy proxyService, by compose.Service) {
+	p.Report(Finding{
+		Message: fmt.Sprintf("%s can be reached through %s, which makes a way to each container that does not say otherwise: whoever "+
+			"guesses the name may use the engine", proxy.Name, by.Name),
+		Severity: High, Confidence: Likely,
+		Origin: proxy.Origin, Span: keySpan(proxy.Value), Services: []string{proxy.Name},
+		Path: "services." + proxy.Name + ".labels", Evidence: by.Name,
+		Repair: func() Fix {
+			x := connection{project: p.Project, homes: []*source.File{proxy.Origin.File}}
+			x.addLabel(proxy.Service, hidden(), "false")
+			title := "Hide the proxy from " + by.Name
+			if x.refusal != "" {
+				return manual(title, x.refusal)
+			}
+			return x.fix(title, Safe)
+		},
+	})
+}
+
+// isFoundByTraefik tells that a Traefik makes a way to the proxy of a group, which nobody but clients may use: one of the
+// clients, or one on the host's network, which reaches all containers.
+func (x *connection) isFoundByTraefik(g *proxyGroup) bool {
+	return slices.ContainsFunc(x.clients, func(c *socketClient) bool {
+		return c.known.ID == traefik && (c.onHost || slices.Contains(g.clients, c)) && exposesAll(c.Service)
+	})
+}
+
 // networkName returns the name that Docker knows a network of the project by, as it is to be written and as it is. Where
 // it is made from the name of the project, that stays a variable: the project may get another name. Both are empty where
 // nothing declares the network, as in a part of a project.
@@ -84,26 +176,29 @@ func (x *connection) networkName(key string) (written, name string) {
 }
 
 // addLabel gives a service a label, of which value is what Compose makes of it.
-func (x *connection) addLabel(s compose.Service, label knowledge.EnvVar, value string) {
+func (x *connection) addLabel(s compose.Service, label patch.Pair, value string) {
 	labels := s.Get("labels")
-	line := label.Name + "=" + label.Value
+	text := label.Value.(patch.Scalar).Text
 	switch {
 	case labels == nil:
-		x.refuse("Add " + line + " to the labels of " + s.Name + " first: Traefik takes any of several networks.")
-		return
+		chosen, missed := cover(x.places("labels", itself), []string{s.Name}, nil)
+		for _, p := range chosen {
+			x.draft(p.file).Insert(p.node, "labels", patch.Map{label})
+		}
+		x.refuseShared(missed, "labels")
 	case x.isSaidFor(s, labels):
 		if node := labels.Origin.Node; node.Kind == source.Sequence {
-			x.draft(labels.Origin.File).Append(node, patch.String(line))
+			x.draft(labels.Origin.File).Append(node, patch.String(label.Key+"="+text))
 		} else {
-			x.draft(labels.Origin.File).Insert(node, label.Name, patch.String(label.Value))
+			x.draft(labels.Origin.File).Insert(node, label.Key, label.Value)
 		}
-	case !x.own(s, "labels", extending(patch.Map{{Key: label.Name, Value: patch.String(label.Value)}}, line)):
-		return
+	default:
+		x.own(s, "labels", extending(patch.Map{label}, label.Key+"="+text))
 	}
-	if labels.Kind == compose.List {
-		x.changeItem(s, nil, label.Name+"="+value, "labels")
+	if labels != nil && labels.Kind == compose.List {
+		x.changeItem(s, nil, label.Key+"="+value, "labels")
 	} else {
-		x.change(s, value, "labels", label.Name)
+		x.change(s, value, "labels", label.Key)
 	}
 }
 
