@@ -172,8 +172,8 @@ func (x *connection) addProxies(groups []*proxyGroup, at homeDocument, socket ho
 			x.refuse(g.noPlace(file, ok))
 			return
 		}
-		if x.isFoundByTraefik(g) {
-			body.add("labels", patch.Map{hidden()}, map[string]any{hiddenLabel: "false"})
+		if labels := x.labelsOf(g); len(labels) > 0 {
+			body.addTexts("labels", labels)
 		}
 		if profiles := x.commonProfiles(g); len(profiles) > 0 {
 			body.addList("profiles", profiles...)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"composelint/internal/compose"
+	"composelint/internal/knowledge"
 	"composelint/internal/source"
 	"composelint/patch"
 )
@@ -42,7 +43,7 @@ func (x *connection) isRouted(c *socketClient) bool {
 	for _, s := range []compose.Service{c.Service, c.network} {
 		for _, label := range s.Get("labels").Settings() {
 			switch {
-			case label.Key == routeLabel || label.Key == hiddenLabel && label.Value.Str() == "false":
+			case label.Key == routeLabel || label.Key == "traefik.enable" && label.Value.Str() == "false":
 				return false
 			case strings.HasPrefix(label.Key, "traefik."):
 				routed = true
@@ -66,9 +67,6 @@ func (x *connection) routesByDefault() bool {
 	})
 }
 
-// hiddenLabel keeps Traefik from making a way to a container. See the page of routeLabel.
-const hiddenLabel = "traefik.enable"
-
 // exposesAll tells that a Traefik makes a way, by its name, to each container that it reaches and that does not say
 // otherwise, as it does by default. See https://doc.traefik.io/traefik/reference/install-configuration/providers/docker/.
 func exposesAll(s compose.Service) bool {
@@ -78,11 +76,6 @@ func exposesAll(s compose.Service) bool {
 	return !slices.ContainsFunc(commandWords(s.Get("command")), func(word string) bool {
 		return strings.HasSuffix(strings.ToLower(word), "docker.exposedbydefault=false")
 	})
-}
-
-// hidden returns the label that hides a container from Traefik.
-func hidden() patch.Pair {
-	return patch.Pair{Key: hiddenLabel, Value: patch.Quoted("false", patch.DoubleQuote)}
 }
 
 // checkRoutedProxies looks for proxies that Traefik makes a way to, as to any container.
@@ -95,8 +88,8 @@ func (p *Pass) checkRoutedProxies(proxies []proxyService) {
 		for _, proxy := range proxies {
 			isNear := func(f compose.Field) bool { return s.At("networks", f.Key) != nil }
 			onHost := s.Get("network_mode").Str() == "host" && hasOwnNetwork(proxy.Service)
-			if proxy.Get("labels").Setting(hiddenLabel) == nil && (onHost || slices.ContainsFunc(fields(proxy.Get("networks")), isNear)) {
-				p.reportRouted(proxy, s)
+			if proxy.Get("labels").Setting(known.ProxyLabel.Name) == nil && (onHost || slices.ContainsFunc(fields(proxy.Get("networks")), isNear)) {
+				p.reportRouted(proxy, s, known.ProxyLabel)
 			}
 		}
 	}
@@ -131,7 +124,7 @@ func settingNames(settings *compose.Value) []string {
 	return list
 }
 
-func (p *Pass) reportRouted(proxy proxyService, by compose.Service) {
+func (p *Pass) reportRouted(proxy proxyService, by compose.Service, label knowledge.EnvVar) {
 	p.Report(Finding{
 		Message: fmt.Sprintf("%s can be reached through %s, which makes a way to each container that does not say otherwise: whoever "+
 			"guesses the name may use the engine", proxy.Name, by.Name),
@@ -140,7 +133,7 @@ func (p *Pass) reportRouted(proxy proxyService, by compose.Service) {
 		Path: "services." + proxy.Name + ".labels", Evidence: by.Name,
 		Repair: func() Fix {
 			x := connection{project: p.Project, homes: []*source.File{proxy.Origin.File}}
-			x.addLabel(proxy.Service, hidden(), "false")
+			x.addLabel(proxy.Service, labelled(label), label.Value)
 			title := "Hide the proxy from " + by.Name
 			if x.refusal != "" {
 				return manual(title, x.refusal)
@@ -150,12 +143,25 @@ func (p *Pass) reportRouted(proxy proxyService, by compose.Service) {
 	})
 }
 
-// isFoundByTraefik tells that a Traefik makes a way to the proxy of a group, which nobody but clients may use: one of the
-// clients, or one on the host's network, which reaches all containers.
-func (x *connection) isFoundByTraefik(g *proxyGroup) bool {
-	return slices.ContainsFunc(x.clients, func(c *socketClient) bool {
-		return c.known.ID == traefik && (c.onHost || slices.Contains(g.clients, c)) && exposesAll(c.Service)
-	})
+// labelsOf returns the labels of the proxy of a group: those that keep its clients from it, and a Traefik on the host's
+// network, which reaches all containers.
+func (x *connection) labelsOf(g *proxyGroup) patch.Map {
+	var labels patch.Map
+	for _, c := range x.clients {
+		label := c.known.ProxyLabel
+		isTraefik := c.known.ID == traefik
+		if label.Name == "" || isTraefik && !exposesAll(c.Service) || !slices.Contains(g.clients, c) && !(isTraefik && c.onHost) {
+			continue
+		}
+		if added := labelled(label); !slices.Contains(labels, added) {
+			labels = append(labels, added)
+		}
+	}
+	return labels
+}
+
+func labelled(label knowledge.EnvVar) patch.Pair {
+	return patch.Pair{Key: label.Name, Value: patch.Quoted(label.Value, patch.DoubleQuote)}
 }
 
 // networkName returns the name that Docker knows a network of the project by, as it is to be written and as it is. Where

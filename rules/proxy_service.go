@@ -31,6 +31,15 @@ func (b *proxyBody) addList(key string, texts ...string) {
 	b.add(key, patch.Strings(texts...), anyList(texts))
 }
 
+// addTexts adds a mapping of texts that are the same in the model.
+func (b *proxyBody) addTexts(key string, texts patch.Map) {
+	model := map[string]any{}
+	for _, p := range texts {
+		model[p.Key] = p.Value.(patch.Scalar).Text
+	}
+	b.add(key, texts, model)
+}
+
 func anyList(texts []string) []any {
 	list := make([]any, len(texts))
 	for i, text := range texts {
@@ -147,12 +156,11 @@ func (b *proxyBody) addSettings(given knowledge.ProxySettings, listedEnv bool) {
 		b.addList("environment", lines...)
 		return
 	}
-	written, model := patch.Map{}, map[string]any{}
+	var variables patch.Map
 	for _, e := range given.Env {
-		written = append(written, patch.Pair{Key: e.Name, Value: patch.Quoted(e.Value, patch.DoubleQuote)})
-		model[e.Name] = e.Value
+		variables = append(variables, patch.Pair{Key: e.Name, Value: patch.Quoted(e.Value, patch.DoubleQuote)})
 	}
-	b.add("environment", written, model)
+	b.addTexts("environment", variables)
 }
 
 // mount returns the mount that gives the socket to a proxy, in short form.

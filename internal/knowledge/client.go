@@ -197,6 +197,9 @@ type Client struct {
 	SocketOnlyWith []string `yaml:"socket_only_with"`
 	// SocketTargets are the places in the container where the image looks for the socket, if not the usual one.
 	SocketTargets []string `yaml:"socket_targets"`
+	// ProxyLabel is a label for the client's own proxy that keeps the client from making a way to it or replacing it, as it
+	// does with containers that do not say otherwise.
+	ProxyLabel EnvVar `yaml:"proxy_label"`
 	// IgnoresDockerHost says that setting DOCKER_HOST is known to do nothing.
 	IgnoresDockerHost bool `yaml:"ignores_docker_host"`
 	// HostNetwork says that the image is commonly run with network_mode: host, where service names do not resolve.
