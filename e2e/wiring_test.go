@@ -130,3 +130,34 @@ func TestExposedProxyIsClosed(t *testing.T) {
 		t.Errorf("the proxy is still published: %s", ports)
 	}
 }
+
+// A second network takes no published port away, whichever of the two comes first by its name, and Traefik is told the
+// one that it has, by the name that Docker has for it. The proxy that Traefik uses says that it wants no way to it.
+func TestClientBehindTraefik(t *testing.T) {
+	t.Parallel()
+	s := newRunningStack(t, "behind-traefik")
+	serve := func() {
+		if _, err := s.compose("exec", "--detach", "logs", "/client", "serve", "8080"); err != nil {
+			t.Fatal(err)
+		}
+		s.eventually("the host reaches logs", func() bool {
+			_, err := s.exec("outside", "/client", "reach", "127.0.0.1:18080")
+			return err == nil
+		})
+	}
+	serve()
+	s.moveToProxy()
+	serve()
+	s.mustAnswer("logs", answer{"GET /containers/json", "200"}, answer{"GET /images/json", "403"})
+	s.mustAnswer("router", answer{"GET /containers/json", "200"}, answer{"GET /info", "403"})
+
+	network := s.inspect("logs", `{{index .Config.Labels "traefik.docker.network"}}`)
+	for _, service := range []string{"logs", "router"} {
+		if s.inspect(service, `{{with index .NetworkSettings.Networks "`+network+`"}}here{{end}}`) != "here" {
+			t.Errorf("%s is not on the network %q that Traefik is told", service, network)
+		}
+	}
+	if label := s.inspect(proxyService, `{{index .Config.Labels "traefik.enable"}}`); label != "false" {
+		t.Errorf("the proxy says %q to Traefik", label)
+	}
+}
