@@ -22,3 +22,11 @@ func commentAt(f *source.File, offset int) bool {
 	at := skipBlanks(f.Data, offset)
 	return at < len(f.Data) && f.Data[at] == '#'
 }
+
+// gapAt returns the blank that a comment at an offset needs behind text that is put before it: "a#" is text.
+func gapAt(f *source.File, offset int) string {
+	if offset < len(f.Data) && f.Data[offset] == '#' {
+		return " "
+	}
+	return ""
+}

@@ -114,10 +114,7 @@ func (in insertion) intoEmpty() ([]Edit, error) {
 		}
 		return joined(s.putBlock(in.w, in.added)), nil
 	}
-	text := strings.Join(in.flowParts(), ", ")
-	if f.Data[inside.Start] == '#' {
-		text += " "
-	}
+	text := strings.Join(in.flowParts(), ", ") + gapAt(f, inside.Start)
 	return []Edit{{f.Name, inside.Start, inside.Start, text}}, nil
 }
 
@@ -178,10 +175,7 @@ func (in insertion) behindInFlow() []Edit {
 		return []Edit{in.commaAt(last), {f.Name, end, end, text}}
 	}
 	between := in.separator()
-	text := strings.Join(parts, between) + trailing
-	if f.Data[at] == '#' {
-		text += " "
-	}
+	text := strings.Join(parts, between) + trailing + gapAt(f, at)
 	if comma >= 0 {
 		return []Edit{{f.Name, at, at, " " + text}}
 	}

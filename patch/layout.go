@@ -133,7 +133,10 @@ func exact(f *source.File, nodes ...*source.Node) error {
 	var err error
 	for _, node := range nodes {
 		node.Walk(func(n *source.Node) bool {
-			if odd := oddity(f, n); err == nil && odd != "" {
+			if err != nil {
+				return false
+			}
+			if odd := oddity(f, n); odd != "" {
 				err = refuse(f, n.Span.Start, "part of it is %s", odd)
 			}
 			return err == nil

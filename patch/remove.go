@@ -356,7 +356,10 @@ func (l *layout) removeFlow(r run) []Edit {
 		start, end = l.children[r.first-1].end, last.end
 	}
 	text := l.inlineComments(start, end, f.CommentsIn(source.Span{Start: start, End: end}, nodes...))
-	if text == "" && (f.Data[end] == '#' || r.first > 0 && start == l.children[r.first-1].end && l.isOpen(l.children[r.first-1])) {
+	if text == "" {
+		text = gapAt(f, end)
+	}
+	if text == "" && r.first > 0 && start == l.children[r.first-1].end && l.isOpen(l.children[r.first-1]) {
 		text = " "
 	}
 	return []Edit{{f.Name, start, end, text}}
@@ -389,15 +392,10 @@ func (l *layout) commaBehind(i int) int {
 	return -1
 }
 
-// dropComma removes the comma behind a child. Where a comment comes right behind, a space takes its place: "a#" is
-// text.
+// dropComma removes the comma behind a child. Where a comment comes right behind, a space takes its place.
 func (l *layout) dropComma(i int) Edit {
 	comma := l.commaBehind(i)
-	text := ""
-	if l.f.Data[comma+1] == '#' {
-		text = " "
-	}
-	return Edit{l.f.Name, comma, comma + 1, text}
+	return Edit{l.f.Name, comma, comma + 1, gapAt(l.f, comma+1)}
 }
 
 // inlineComments writes comments in place of what is removed between brackets.

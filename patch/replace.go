@@ -162,7 +162,7 @@ func (s *slot) putInline(text string) []Edit {
 		text += " " + f.Text(comments[0])
 		comments = comments[1:]
 	}
-	edits := []Edit{{f.Name, start, end, text + s.gapAt(end)}}
+	edits := []Edit{{f.Name, start, end, text + gapAt(f, end)}}
 	if len(comments) > 0 {
 		edits = append(edits, s.linesBehind(end, s.commentLines(comments, s.column+2)))
 	}
@@ -171,15 +171,7 @@ func (s *slot) putInline(text string) []Edit {
 
 // insertAtHead writes text behind what introduces a null.
 func (s *slot) insertAtHead(text string) Edit {
-	return Edit{s.f.Name, s.head, s.head, " " + text + s.gapAt(s.head)}
-}
-
-// gapAt returns the blank that a comment right behind the old text needs behind the new one.
-func (s *slot) gapAt(offset int) string {
-	if offset < len(s.f.Data) && s.f.Data[offset] == '#' {
-		return " "
-	}
-	return ""
+	return Edit{s.f.Name, s.head, s.head, " " + text + gapAt(s.f, s.head)}
 }
 
 // moveToHead removes the lines of a block collection and writes text behind what introduces it.
@@ -231,7 +223,7 @@ func (s *slot) putBlock(w writer, v Value) []Edit {
 	}
 	end := s.end()
 	lines = append(s.commentLines(s.comments(), column), lines...)
-	return []Edit{{f.Name, s.head, end, s.gapAt(end)}, s.linesBehind(end, lines)}
+	return []Edit{{f.Name, s.head, end, gapAt(f, end)}, s.linesBehind(end, lines)}
 }
 
 // blockColumn returns the column for a block value on the lines below its key or dash.
@@ -258,7 +250,7 @@ func (s *slot) putBlockAtDash(w writer, v Value) []Edit {
 		first = Edit{f.Name, s.head, s.head, spaces(column-s.column-1) + lines[0]}
 	}
 	lines = append(s.commentLines(s.comments(), column), lines[1:]...)
-	first.New += s.gapAt(first.End)
+	first.New += gapAt(f, first.End)
 	if len(lines) == 0 {
 		return []Edit{first}
 	}

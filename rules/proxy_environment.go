@@ -121,18 +121,23 @@ func (x *connection) resetVariable(s compose.Service, said *compose.Value, v kno
 
 // declareVariable declares that a variable of a service gets a value.
 func (x *connection) declareVariable(s compose.Service, v knowledge.EnvVar) {
-	env := environment(s)
-	if env == nil || env.Kind != compose.List {
-		x.change(s, v.Value, "environment", v.Name)
+	x.declareSetting(s, "environment", v.Name, v.Value)
+}
+
+// declareSetting declares that a setting of a service gets a value, such as a variable or a label.
+func (x *connection) declareSetting(s compose.Service, attribute, name, value string) {
+	settings := s.Get(attribute)
+	if settings == nil || settings.Kind != compose.List {
+		x.change(s, value, attribute, name)
 		return
 	}
 	var before any
-	for _, item := range env.Items {
-		if nameOf(item.Text) == v.Name {
+	for _, item := range settings.Items {
+		if nameOf(item.Text) == name {
 			before = item.Text
 		}
 	}
-	x.changeItem(s, before, v.Name+"="+v.Value, "environment")
+	x.changeItem(s, before, name+"="+value, attribute)
 }
 
 // nameOf returns the name in NAME=value.
@@ -143,13 +148,21 @@ func nameOf(line string) string {
 
 // addVariable adds a variable to an environment.
 func (x *connection) addVariable(p place, v knowledge.EnvVar) {
-	if p.node.Kind == source.Sequence {
-		x.draft(p.file).Append(p.node, patch.String(v.Name+"="+v.Value))
-	} else {
-		x.draft(p.file).Insert(p.node, v.Name, patch.String(v.Value))
-	}
+	x.addSetting(p.file, p.node, patch.Pair{Key: v.Name, Value: patch.String(v.Value)})
 	x.reached(p, func(s compose.Service) { x.declareVariable(s, v) })
 }
+
+// addSetting adds a setting, of which the value is a text, to those of a service, in the form that they have.
+func (x *connection) addSetting(file *source.File, settings *source.Node, added patch.Pair) {
+	if settings.Kind == source.Sequence {
+		x.draft(file).Append(settings, patch.String(asLine(added)))
+	} else {
+		x.draft(file).Insert(settings, added.Key, added.Value)
+	}
+}
+
+// asLine returns a setting as an item of a list.
+func asLine(setting patch.Pair) string { return setting.Key + "=" + setting.Value.(patch.Scalar).Text }
 
 // addEnvironment adds an environment with variables to services that have none in the files that the clients are in.
 func (x *connection) addEnvironment(p place, variables []knowledge.EnvVar) {

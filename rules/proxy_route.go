@@ -18,10 +18,13 @@ const routeLabel = "traefik.docker.network"
 // keepRoutes says at which network Traefik reaches the clients that are on one now and get another. The network leads
 // nowhere that Traefik is.
 func (x *connection) keepRoutes(g *proxyGroup) {
+	if x.routesByDefault() {
+		return
+	}
 	for _, c := range g.clients {
 		s := c.network
 		networks := fields(s.Get("networks"))
-		if c.leaves != "" || len(networks) != 1 || s.Get("networks").Get(g.network) != nil || !x.isRouted(c) || !x.onceAt(s.Origin.Node, routeLabel) {
+		if c.leaves != "" || len(networks) != 1 || s.Get("networks").Get(g.network) != nil || !c.isRouted() || !x.onceAt(s.Origin.Node, routeLabel) {
 			continue
 		}
 		written, name := x.networkName(networks[0].Key)
@@ -34,9 +37,9 @@ func (x *connection) keepRoutes(g *proxyGroup) {
 	}
 }
 
-// isRouted tells that Traefik reaches a client by its labels, and nothing says on which network.
-func (x *connection) isRouted(c *socketClient) bool {
-	if c.known.ID == traefik || x.routesByDefault() {
+// isRouted tells that Traefik reaches a client by its labels, and they do not say on which network.
+func (c *socketClient) isRouted() bool {
+	if c.known.ID == traefik {
 		return false
 	}
 	routed := false
@@ -184,7 +187,6 @@ func (x *connection) networkName(key string) (written, name string) {
 // addLabel gives a service a label, of which value is what Compose makes of it.
 func (x *connection) addLabel(s compose.Service, label patch.Pair, value string) {
 	labels := s.Get("labels")
-	text := label.Value.(patch.Scalar).Text
 	switch {
 	case labels == nil:
 		chosen, missed := cover(x.places("labels", itself), []string{s.Name}, nil)
@@ -193,19 +195,11 @@ func (x *connection) addLabel(s compose.Service, label patch.Pair, value string)
 		}
 		x.refuseShared(missed, "labels")
 	case x.isSaidFor(s, labels):
-		if node := labels.Origin.Node; node.Kind == source.Sequence {
-			x.draft(labels.Origin.File).Append(node, patch.String(label.Key+"="+text))
-		} else {
-			x.draft(labels.Origin.File).Insert(node, label.Key, label.Value)
-		}
+		x.addSetting(labels.Origin.File, labels.Origin.Node, label)
 	default:
-		x.own(s, "labels", extending(patch.Map{label}, label.Key+"="+text))
+		x.own(s, "labels", extending(patch.Map{label}, asLine(label)))
 	}
-	if labels != nil && labels.Kind == compose.List {
-		x.changeItem(s, nil, label.Key+"="+value, "labels")
-	} else {
-		x.change(s, value, "labels", label.Key)
-	}
+	x.declareSetting(s, "labels", label.Key, value)
 }
 
 // isSaidFor tells that a part of a service stands in a file that a client is in, and no other service has it from there.

@@ -101,10 +101,8 @@ func (d *describer) sharedFile(fix *rules.Fix) string {
 		return ""
 	}
 	for _, e := range fix.Edits {
-		for _, file := range d.project.Files[d.project.Main:] {
-			if file.Name == e.File {
-				return file.Name
-			}
+		if !d.project.IsMain(e.File) {
+			return e.File
 		}
 	}
 	return ""

@@ -98,12 +98,15 @@ func (r *runner) culprits(o *outcome, outcomes []*outcome) []string {
 	if slices.ContainsFunc(own.Problems, func(p compose.Problem) bool { return p.Kind == compose.Model }) {
 		return nil
 	}
-	others := r.modelsWith(foreign, outcomes)
+	var others []*compose.Value
 	isWrong := func(foreign []string) bool {
 		joint := r.resolve(o, foreign)
 		return compose.NewProblem(own, joint) != "" || compose.Unexplained(own.Model, joint.Model, others) != ""
 	}
 	if !isWrong(foreign) {
+		return nil // the others, which are as many as share the file, need no look
+	}
+	if others = r.modelsWith(foreign, outcomes); !isWrong(foreign) {
 		return nil
 	}
 	isHarmless := func(path string) bool { return !isWrong([]string{path}) }

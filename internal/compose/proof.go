@@ -29,7 +29,7 @@ func Prove(options Options, p *Project, contents map[string][]byte, declared []C
 	}
 	load := loadInMemory
 	for name := range contents {
-		if !p.isMain(name) {
+		if !p.IsMain(name) {
 			load = loadMirror
 		}
 	}
@@ -50,7 +50,9 @@ func withoutExtensions(model map[string]any) map[string]any {
 	return model
 }
 
-func (p *Project) isMain(name string) bool {
+// IsMain reports whether a file, by its name, is one of those that the project was asked for: the others are extended
+// or included.
+func (p *Project) IsMain(name string) bool {
 	return slices.ContainsFunc(p.Files[:p.Main], func(file *source.File) bool { return file.Name == name })
 }
 
