@@ -219,7 +219,7 @@ func generic(path, key string) string {
 
 // TestOverridesOracle does the same for files that are merged.
 func TestOverridesOracle(t *testing.T) {
-	for _, tt := range oracleCases {
+	for _, tt := range slices.Concat(oracleCases, parserCases) {
 		t.Run(tt.name, func(t *testing.T) {
 			dir := t.TempDir()
 			var inputs []Input

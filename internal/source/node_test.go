@@ -131,3 +131,11 @@ func TestAliasOfItself(t *testing.T) {
 		t.Error("the alias stands for something else")
 	}
 }
+
+func TestQuestionMarkAlone(t *testing.T) {
+	for text, fails := range map[string]bool{"a: {?:}\n": true, "a: {?,b: c}\n": true, "a: {? : b}\n": false, "a: {?b: c}\n": false, "? \n: b\n": false} {
+		if _, err := source.Parse("compose.yaml", []byte(text)); (err != nil) != fails {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}

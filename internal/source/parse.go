@@ -140,7 +140,9 @@ func (b *builder) mapping(y *yaml.Node, n *Node, indent, depth int) error {
 		}
 		if key.Kind != Scalar || b.hasByte(before, key.Span.Start, '?') {
 			n.Inexact = true
-			b.takeMark(key)
+			if err := b.takeMark(key); err != nil {
+				return err
+			}
 		}
 		value, err := b.node(y.Content[i+1], n, indent, depth+1)
 		if err != nil {
@@ -153,11 +155,20 @@ func (b *builder) mapping(y *yaml.Node, n *Node, indent, depth int) error {
 }
 
 // takeMark makes a "?" right before a key a part of it. The parser takes it for an indicator between brackets; the one
-// that Compose reads with, go.yaml.in/yaml/v4, does so before a blank alone.
-func (b *builder) takeMark(key *Node) {
-	if start := key.Span.Start; key.Kind == Scalar && start > 0 && b.file.Data[start-1] == '?' {
+// that Compose reads with, go.yaml.in/yaml/v4, does so before a blank alone. Where the key is nothing more, what that one
+// reads depends on what follows.
+func (b *builder) takeMark(key *Node) error {
+	data, start := b.file.Data, key.Span.Start
+	switch {
+	case key.Kind != Scalar || start == 0 || data[start-1] != '?':
+		return nil
+	case key.Span.Len() > 0:
 		key.Value, key.Tag = "?"+b.file.Text(key.Span), "!!str"
+		return nil
+	case start == len(data) || isBlank(data[start]):
+		return nil
 	}
+	return &SyntaxError{Position: b.file.Position(start - 1), Message: `readers of YAML disagree about this "?"; put the key in quotes`}
 }
 
 func (b *builder) sequence(y *yaml.Node, n *Node, indent, depth int) error {
